@@ -1,0 +1,1 @@
+"""Everything that runs the services somewhere: a laptop, a cluster, a rehearsal."""

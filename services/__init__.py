@@ -1,0 +1,1 @@
+"""The independent services. They never import each other; they meet on Kafka."""

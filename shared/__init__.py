@@ -1,0 +1,1 @@
+"""What at least two services use: the event backbone, privacy, the web shell and observability."""

@@ -1,0 +1,1 @@
+"""The only door to Kafka: connections, topics, the consumer loop and dead letters."""

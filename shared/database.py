@@ -1,0 +1,105 @@
+"""A service's own PostgreSQL database: its address, its engine, its transactions and its migrations."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import orjson
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, MetaData, create_engine, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+# What every service's database holds beside its own tables: outbox, inbox and jobs.
+BACKBONE_MIGRATIONS = Path(__file__).parent / "migrations" / "backbone"
+MIGRATION_ENVIRONMENT = Path(__file__).parent / "migrations"
+
+# Lost connections and a server that is down: nobody's fault but the database's, so worth trying again.
+DatabaseIsAway = (OperationalError, InterfaceError)
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+
+
+def tables() -> MetaData:
+    """The place where one service declares its tables."""
+    return MetaData(naming_convention=NAMING)
+
+
+def database_url(server: str, name: str) -> URL:
+    """The address of `groundswell_<name>` on a server, through psycopg 3."""
+    return make_url(server).set(drivername="postgresql+psycopg", database=f"groundswell_{name}")
+
+
+def connect(server: str, name: str, *, connections: int = 10) -> "Database":
+    """Open a database by the server's address and the owner's name; connects when first used."""
+    engine = create_engine(
+        database_url(server, name),
+        pool_size=connections,
+        max_overflow=connections,
+        pool_pre_ping=True,
+        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_deserializer=orjson.loads,
+        connect_args={"application_name": f"groundswell-{name}", "connect_timeout": 5},
+    )
+    return Database(engine)
+
+
+class Database:
+    """One service's database. Everything that belongs together happens in one `transaction`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A connection whose work is committed at the end, or undone by any error."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    def is_there(self) -> bool:
+        """Whether the server answers."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except DatabaseIsAway:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+def migrate(server: str, name: str, *version_folders: Path) -> None:
+    """Create the database where it is missing and bring it to the newest version of each folder's migrations."""
+    _create_if_missing(server, name)
+    configuration = Config()
+    configuration.set_main_option("script_location", str(MIGRATION_ENVIRONMENT))
+    configuration.set_main_option("path_separator", "newline")
+    configuration.set_main_option("version_locations", "\n".join(str(folder) for folder in version_folders))
+    engine = create_engine(database_url(server, name))
+    with engine.begin() as connection:
+        # Two migrations at once would race for the version table.
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('groundswell migrate'))"))
+        configuration.attributes["connection"] = connection
+        command.upgrade(configuration, "heads")
+    engine.dispose()
+
+
+def _create_if_missing(server: str, name: str) -> None:
+    url = database_url(server, name)
+    engine = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        known = connection.execute(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": url.database})
+        if known.scalar() is None:
+            quoted: Any = engine.dialect.identifier_preparer.quote_identifier(str(url.database))
+            connection.execute(text(f"CREATE DATABASE {quoted}"))
+    engine.dispose()

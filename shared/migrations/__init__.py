@@ -1,0 +1,1 @@
+"""Alembic's environment for every service, and the backbone's own tables."""

@@ -1,0 +1,62 @@
+"""Log lines as JSON, one a line, redacted, each with the service and the trace it belongs to."""
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+from shared.observability.tracing import current_trace
+from shared.privacy.redaction import redact_event
+
+# Libraries that log every request or reconnection at INFO.
+_QUIET = ("kafka", "urllib3", "twilio", "twilio.http_client", "alembic", "werkzeug", "python_http_client")
+
+
+def set_up_logging(process: str, level: str) -> None:
+    """Send this process's log lines, and those of the libraries it uses, to standard output as redacted JSON."""
+    shared = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _name_the_process(process),
+        _add_trace,
+        structlog.processors.format_exc_info,
+        redact_event,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.processors.JSONRenderer()],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
+        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(),
+            ],
+            foreign_pre_chain=shared,
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=level, force=True)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(max(logging.WARNING, getattr(logging, level)))
+
+
+def logger(name: str) -> Any:
+    """A logger whose lines say which part of the code wrote them."""
+    return structlog.get_logger(part=name)
+
+
+def _name_the_process(process: str) -> Any:
+    def name(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+        return {"process": process, **event}
+
+    return name
+
+
+def _add_trace(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    trace = current_trace()
+    return {**event, "trace_id": trace.trace_id} if trace else event

@@ -1,0 +1,38 @@
+"""Every metric there is. A name that is not here does not exist, so that dashboards and code cannot drift apart."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+OUTBOX_DEPTH = Gauge(
+    "groundswell_outbox_depth", "Domain events that wait to be published.", ["service"], multiprocess_mode="mostrecent"
+)
+OUTBOX_AGE = Gauge(
+    "groundswell_outbox_age_seconds",
+    "How long the oldest waiting domain event has waited.",
+    ["service"],
+    multiprocess_mode="mostrecent",
+)
+PUBLISHED = Counter("groundswell_published_total", "Domain events acknowledged by Kafka.", ["service"])
+CONSUMER_LAG = Gauge(
+    "groundswell_consumer_lag",
+    "Domain events that were published but not yet handled.",
+    ["service", "topic", "partition"],
+    multiprocess_mode="mostrecent",
+)
+HANDLED = Counter(
+    "groundswell_handled_total", "Domain events handled, by what became of them.", ["service", "type", "outcome"]
+)
+HANDLER_SECONDS = Histogram("groundswell_handler_seconds", "Time to handle one batch of domain events.", ["service"])
+DEAD_LETTERS = Counter("groundswell_dead_letters_total", "Domain events parked in dead letters.", ["service", "type"])
+JOBS_DONE = Counter(
+    "groundswell_jobs_total", "Steps of due work, by what became of them.", ["service", "kind", "outcome"]
+)
+REQUEST_SECONDS = Histogram(
+    "groundswell_request_seconds", "Time to answer a request.", ["service", "endpoint", "method", "status"]
+)
+PROVIDER_SECONDS = Histogram(
+    "groundswell_provider_seconds", "Time that a provider took to answer.", ["provider", "operation", "outcome"]
+)
+DELIVERIES = Counter(
+    "groundswell_deliveries_total", "Messages, by channel and the state they reached.", ["channel", "state"]
+)
+CALLS = Counter("groundswell_calls_total", "Calls, by the state they reached.", ["state"])

@@ -1,0 +1,56 @@
+"""E-mail addresses, telephone numbers and postal codes in the one form in which they are compared and stored."""
+
+import re
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+# Canada Post: D, F, I, O, Q and U never occur, and W and Z never come first.
+_POSTAL_CODE = re.compile(r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z]\d[ABCEGHJ-NPRSTV-Z]\d")
+_PLUS_TAG = re.compile(r"\+.*$")
+# Providers that deliver to the same mailbox whatever dots its name is written with.
+_DOTLESS = {"gmail.com"}
+_SAME_PROVIDER = {"googlemail.com": "gmail.com"}
+
+
+class AddressIsInvalid(ValueError):
+    """The text is not an address of its kind."""
+
+
+def email_address(text: str) -> str:
+    """An address as it is written to: syntax checked, domain in lower case. Raises `AddressIsInvalid`."""
+    try:
+        return validate_email(
+            text.strip(), check_deliverability=False, allow_smtputf8=True, test_environment=False
+        ).normalized
+    except EmailNotValidError as error:
+        raise AddressIsInvalid(str(error)) from None
+
+
+def canonical_email(address: str) -> str:
+    """The mailbox behind an address, for telling people apart: no tag, no case, no dots where they do not count."""
+    local, _, domain = address.casefold().rpartition("@")
+    domain = _SAME_PROVIDER.get(domain, domain)
+    local = _PLUS_TAG.sub("", local)
+    if domain in _DOTLESS:
+        local = local.replace(".", "")
+    return f"{local}@{domain}"
+
+
+def phone_number(text: str, region: str = "CA") -> str:
+    """A telephone number in E.164, read as a Canadian would write it. Raises `AddressIsInvalid`."""
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException as error:
+        raise AddressIsInvalid(str(error)) from None
+    if number.extension or not phonenumbers.is_possible_number(number):
+        raise AddressIsInvalid("not a telephone number that can be texted")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def postal_code(text: str) -> str:
+    """A Canadian postal code as six capital characters. Raises `AddressIsInvalid`."""
+    code = re.sub(r"[\s-]", "", text).upper()
+    if not _POSTAL_CODE.fullmatch(code):
+        raise AddressIsInvalid("not a Canadian postal code such as M5V 2T6")
+    return code

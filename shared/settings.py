@@ -1,0 +1,164 @@
+"""Settings: read once from the environment, checked together, and described where they are declared.
+
+A service declares a frozen dataclass whose fields are made by `setting`; `load` reads them as `GROUNDSWELL_<FIELD>`.
+`docs/reference/settings.md` is generated from the same declarations.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable, Iterator
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from environs import Env, EnvValidationError
+from marshmallow import ValidationError, validate
+
+PREFIX = "GROUNDSWELL_"
+T = TypeVar("T")
+Read = Callable[[str], Any]
+
+
+class SettingsAreWrong(Exception):
+    """One or more settings are missing or unreadable; the text is one line that says which and what to do."""
+
+
+def setting(
+    description: str, *, read: Read = str, default: Any = MISSING, secret: bool = False, check: Any = None
+) -> Any:
+    """Declare a setting: what it is for (a sentence), how its text is read, and what holds where it is not set."""
+    metadata = {"description": description, "read": read, "secret": secret, "check": check}
+    return field(metadata=metadata) if default is MISSING else field(default=default, metadata=metadata)
+
+
+def address(text: str) -> str:
+    """An http or https address without a trailing slash."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValidationError("is not an address: write http://host:port or https://host")
+    return text.rstrip("/")
+
+
+def database_server(text: str) -> str:
+    """A PostgreSQL address; each service adds its own database's name to it."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("postgresql", "postgres") or not parts.hostname:
+        raise ValidationError("is not a PostgreSQL address: write postgresql://user:password@host:port")
+    return text
+
+
+def brokers(text: str) -> tuple[str, ...]:
+    """A comma-separated list of host:port."""
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    if not names or any(not name.rpartition(":")[0] or not name.rpartition(":")[2].isdigit() for name in names):
+        raise ValidationError("is not a list of brokers: write host:port[,host:port]")
+    return names
+
+
+def key_of_32_bytes(text: str) -> bytes:
+    """32 random bytes, written in base64."""
+    try:
+        key = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != 32:
+        raise ValidationError("must be 32 bytes in base64: make them with `openssl rand -base64 32`")
+    return key
+
+
+def whole_number(text: str) -> int:
+    """A whole number of at least 0."""
+    if not text.isdigit():
+        raise ValidationError("is not a whole number")
+    return int(text)
+
+
+@dataclass(frozen=True)
+class CoreSettings:
+    """What every process of every service needs."""
+
+    database_url: str = setting(
+        "The PostgreSQL server: `postgresql://user:password@host:port`. Each service uses the database "
+        "`groundswell_<service>` on it, the vault `groundswell_vault`.",
+        read=database_server,
+        secret=True,
+    )
+    kafka: tuple[str, ...] = setting("The Kafka brokers to start from: `host:port[,host:port]`.", read=brokers)
+    public_url: str = setting(
+        "The address under which supporters and the vendors' webhooks reach the services; webhook signatures are "
+        "checked against it.",
+        read=address,
+    )
+    secret_key: str = setting(
+        "Signs the organizers' sessions and the links in messages. The same in every service. At least 32 characters.",
+        secret=True,
+        check=validate.Length(min=32),
+    )
+    pepper: bytes = setting(
+        "32 random bytes in base64 that key the fingerprints of supporters. Never change it: it is who is who.",
+        read=key_of_32_bytes,
+        secret=True,
+    )
+    key_encryption_key: bytes = setting(
+        "32 random bytes in base64 that wrap each supporter's own key in the vault. Keep it apart from the backups.",
+        read=key_of_32_bytes,
+        secret=True,
+    )
+    kafka_security: str = setting(
+        "How the brokers are reached: PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL.",
+        default="PLAINTEXT",
+        check=validate.OneOf(["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]),
+    )
+    kafka_sasl_mechanism: str = setting("PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512, where SASL is used.", default="PLAIN")
+    kafka_username: str = setting("The user where SASL is used.", default="")
+    kafka_password: str = setting("The password where SASL is used.", default="", secret=True)
+    kafka_replicas: int = setting("How many brokers keep each topic; 3 in production.", read=whole_number, default=1)
+    kafka_partitions: int = setting("How many partitions a new topic gets.", read=whole_number, default=6)
+    log_level: str = setting(
+        "DEBUG, INFO, WARNING or ERROR.",
+        default="INFO",
+        check=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]),
+    )
+
+
+def load(declaration: type[T]) -> T:
+    """Read a settings dataclass from the environment. Raises `SettingsAreWrong` with one line about all that is wrong."""
+    env = Env(eager=False, prefix=PREFIX)
+    declared = fields(declaration)  # type: ignore[arg-type]
+    texts = {one.name: _text(env, one) for one in declared}
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        raise SettingsAreWrong(_one_line(error.error_messages)) from None
+    given = {one.name: one.metadata["read"](texts[one.name]) for one in declared if texts[one.name] is not None}
+    return declaration(**given)
+
+
+def describe(declaration: type) -> Iterator[tuple[str, str, str]]:
+    """(variable, description, default) of each setting, for the reference page."""
+    for one in fields(declaration):
+        default = "required" if one.default is MISSING else f"`{one.default}`"
+        yield PREFIX + one.name.upper(), one.metadata["description"], default
+
+
+def _text(env: Env, one: Any) -> str | None:
+    """The variable's text, with every complaint about it kept by `env`; None leaves the default."""
+    missing = {} if one.default is MISSING else {"default": None}
+    read, check = one.metadata["read"], one.metadata["check"]
+
+    def complain(text: str) -> None:
+        value = read(text)
+        if check:
+            check(value)
+
+    text: str | None = env.str(one.name.upper(), validate=complain, **missing)
+    return text
+
+
+def _one_line(messages: Any) -> str:
+    parts = []
+    for name, problems in sorted(dict(messages).items()):
+        text = " ".join(str(problem) for problem in problems) if isinstance(problems, list) else str(problems)
+        missing = "not set" in text.lower() or "missing" in text.lower()
+        parts.append(f"{name} is not set" if missing else f"{name} {text.lower()}")
+    return "settings: " + "; ".join(parts) + " (docs/reference/settings.md describes each)"
