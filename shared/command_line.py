@@ -17,7 +17,7 @@ from shared.settings import CoreSettings, SettingsAreWrong, load
 
 
 class Commands(click.Group):
-    """The built-in commands, those of the deployment (entry points), and those of each service, loaded when asked for."""
+    """The built-in commands, the deployment's (entry points) and the services' own, each loaded when asked for."""
 
     def list_commands(self, context: click.Context) -> list[str]:
         """Every command's name."""
@@ -162,8 +162,7 @@ def _named(names: Sequence[str]) -> list[Service]:
 def _service_command(name: str) -> click.Command:
     (service,) = _named([SERVICE_COMMANDS[name]])
     _, assembly = assemble(service)
-    command: click.Command = assembly.commands[name]
-    return command
+    return assembly.commands[name]
 
 
 def _letters_of(service: str) -> list[DeadLetter]:
@@ -180,7 +179,7 @@ def _one_letter(service: str, letter_id: str) -> DeadLetter:
         if letter.id == letter_id:
             return letter
     raise click.ClickException(
-        f"{service} has no open dead letter {letter_id}; `dead-letters list {service}` shows them"
+        f"{service} has no open dead letter {letter_id}; see `dead-letters list {service}`"
     )
 
 

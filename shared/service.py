@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import click
 from sqlalchemy import MetaData
 
 from shared.bus.reactions import Reactions
@@ -43,7 +44,7 @@ class Assembly:
     periodic: Mapping[str, Periodic] = field(default_factory=dict)
     loops: Mapping[str, Turn] = field(default_factory=dict)
     # What an operator's terminal may ask of the service, such as `groundswell organizer add`.
-    commands: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    commands: Mapping[str, click.Command] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,14 @@ class Service:
     tables: MetaData
     migrations: Path
     settings: type | None = None
+
+
+def service_named(name: str) -> Service:
+    """One service by its name. Raises `KeyError` where there is none."""
+    (service,) = [point.load() for point in entry_points(group="groundswell.services", name=name)] or [None]
+    if service is None:
+        raise KeyError(name)
+    return cast(Service, service)
 
 
 def installed_services() -> dict[str, Service]:

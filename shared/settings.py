@@ -122,7 +122,7 @@ class CoreSettings:
 
 
 def load(declaration: type[T]) -> T:
-    """Read a settings dataclass from the environment. Raises `SettingsAreWrong` with one line about all that is wrong."""
+    """Read a settings dataclass from the environment. Raises `SettingsAreWrong`: one line about all of it."""
     env = Env(eager=False, prefix=PREFIX)
     declared = fields(declaration)  # type: ignore[arg-type]
     texts = {one.name: _text(env, one) for one in declared}

@@ -1,4 +1,4 @@
-"""What every domain event is made of, and how it becomes a Kafka message and is read from one (CloudEvents 1.0, binary).
+"""What every domain event is made of, and how it becomes a Kafka message (CloudEvents 1.0, binary mode).
 
 A domain event is a frozen dataclass. Its marshmallow schema is derived from its annotations, and is checked where the
 event is posted as well as where it is read. A reader ignores fields it does not know, so that a poster may add some.
@@ -112,8 +112,17 @@ _PLAIN: dict[Any, type[schema_fields.Field[Any]]] = {
 }
 
 
+_schemas: dict[type, type[Schema]] = {}
+
+
 def schema_for(shape: type) -> type[Schema]:
     """The marshmallow schema of a dataclass: its annotations, its defaults and its fields' checks."""
+    if shape not in _schemas:
+        _schemas[shape] = _make_schema(shape)
+    return _schemas[shape]
+
+
+def _make_schema(shape: type) -> type[Schema]:
     hints = typing.get_type_hints(shape)
     members: dict[str, Any] = {}
     for one in fields(shape):

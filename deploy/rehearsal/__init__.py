@@ -1,0 +1,1 @@
+"""The rehearsal: a whole campaign with invented supporters and offices, each stage expected against seen."""

@@ -1,0 +1,96 @@
+"""Looks for invented people in everything that Groundswell keeps: every table, every Kafka topic, every log."""
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from kafka import KafkaConsumer, TopicPartition
+from sqlalchemy.engine import URL, make_url
+
+from deploy.rehearsal.people import PREFIX, SYLLABLES, SYLLABLES_IN_A_SURNAME, Supporter
+
+CHUNK_BYTES = 1 << 20
+# A name or number cut in two by a chunk's end is found in the next, which begins this much earlier.
+OVERLAP_BYTES = 64
+
+Place = tuple[str, str]
+
+
+class Searcher:
+    """Finds any of the people's surnames (and so their addresses) and telephone numbers in a text."""
+
+    def __init__(self, people: Sequence[Supporter]) -> None:
+        self._wanted = {person.surname.lower() for person in people}
+        self._wanted |= {person.phone[2:] for person in people if person.phone}
+        # Candidates first, then a look in the set: a pattern of ten thousand names would take hours.
+        number = r"(?<!\d)(?:\+?1[\s.-]?)?\(?(\d{3})\)?[\s.-]?(\d{3})[\s.-]?(\d{4})(?!\d)"
+        self._candidates = re.compile(f"({PREFIX}(?:{'|'.join(SYLLABLES)}){{{SYLLABLES_IN_A_SURNAME}}})|{number}", re.I)
+
+    def finds(self, text: str) -> bool:
+        """Whether anybody is in it."""
+        return any(
+            "".join(filter(None, match.groups())).lower() in self._wanted for match in self._candidates.finditer(text)
+        )
+
+
+def places_in_clear(
+    people: Sequence[Supporter], database_url: str, brokers: Sequence[str], logs: Iterable[Path]
+) -> list[str]:
+    """Where somebody was found in clear: the table, topic or log, never the text itself."""
+    searcher = Searcher(people)
+    everything = itertools.chain(_tables(database_url), _topics(brokers), _logs(logs))
+    return [place for place, text in everything if searcher.finds(text)]
+
+
+def _tables(database_url: str) -> Iterator[Place]:
+    """Every row of every table of every database of ours, as text."""
+    server = make_url(database_url).set(drivername="postgresql+psycopg")
+    for database in _ask(
+        server.set(database="postgres"), "SELECT datname FROM pg_database WHERE datname LIKE 'groundswell%'"
+    ):
+        url = server.set(database=database)
+        for table in _ask(url, "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"):
+            for row in _ask(url, f"SELECT t::text FROM {table} AS t"):
+                yield f"table {database}.{table}", row
+
+
+def _ask(url: URL, question: str) -> Iterator[str]:
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        yield from connection.execution_options(yield_per=1000).execute(sa.text(question)).scalars()
+
+
+def _topics(brokers: Sequence[str]) -> Iterator[Place]:
+    """Every message of every topic of ours: key, headers and value."""
+    reader = KafkaConsumer(bootstrap_servers=list(brokers), enable_auto_commit=False, auto_offset_reset="earliest")
+    try:
+        for record in read_topics(reader):
+            headers = b" ".join(value or b"" for _, value in record.headers)
+            text = b" ".join((record.key or b"", headers, record.value or b""))
+            yield f"topic {record.topic}", text.decode("utf-8", "replace")
+    finally:
+        reader.close()
+
+
+def read_topics(reader: KafkaConsumer) -> Iterator[Any]:
+    """Every record in Groundswell's topics, up to where they end now."""
+    names = [name for name in reader.topics() if name.startswith("groundswell.")]
+    partitions = [TopicPartition(name, number) for name in names for number in reader.partitions_for_topic(name)]
+    reader.assign(partitions)
+    reader.seek_to_beginning(*partitions)
+    ends = reader.end_offsets(partitions)
+    while any(reader.position(partition) < ends[partition] for partition in partitions):
+        for records in reader.poll(timeout_ms=500, max_records=5000).values():
+            yield from records
+
+
+def _logs(logs: Iterable[Path]) -> Iterator[Place]:
+    for log in logs:
+        with log.open("rb") as file:
+            tail = b""
+            while chunk := file.read(CHUNK_BYTES):
+                yield f"log {log.name}", (tail + chunk).decode("utf-8", "replace")
+                tail = chunk[-OVERLAP_BYTES:]
