@@ -178,9 +178,7 @@ def _one_letter(service: str, letter_id: str) -> DeadLetter:
     for letter in _letters_of(service):
         if letter.id == letter_id:
             return letter
-    raise click.ClickException(
-        f"{service} has no open dead letter {letter_id}; see `dead-letters list {service}`"
-    )
+    raise click.ClickException(f"{service} has no open dead letter {letter_id}; see `dead-letters list {service}`")
 
 
 def _settle(

@@ -121,7 +121,14 @@ def _events_page(readers: Readers) -> str:
         f"| `{event.type}` | {event.poster} | {', '.join(readers[event.type]) or '–'} | {_summary(event)} |"
         for event in catalogue()
     ]
-    head = ["# Domain events", "", GENERATED, "", "| `ce_type` | posted by | reacted to by | meaning |", "| --- | --- | --- | --- |"]
+    head = [
+        "# Domain events",
+        "",
+        GENERATED,
+        "",
+        "| `ce_type` | posted by | reacted to by | meaning |",
+        "| --- | --- | --- | --- |",
+    ]
     return "\n".join([*head, *rows, ""])
 
 

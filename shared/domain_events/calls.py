@@ -82,6 +82,7 @@ class CallFinished(DomainEvent):
     )
     office: str | None = about("The office that was dialled (its id).", default=None)
     talked_seconds: int = about("How long the two were connected.", default=0)
+    ending: str = about("`done`, or in a word why the office was not dialled.", default="done")
 
 
 @dataclass(frozen=True, kw_only=True)
