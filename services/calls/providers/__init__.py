@@ -1,0 +1,1 @@
+"""The outside world: Twilio Voice, which rings telephones, and Represent, which knows the MPs."""

@@ -1,0 +1,1 @@
+"""The pages, the console and the webhooks of `calls`."""

@@ -1,0 +1,159 @@
+"""The page behind a call-me link: it rings the supporter whom the link was sent to, and says how the call is doing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from services.calls.domain.call import Call, Ending, State
+from services.calls.domain.call_campaign import CallCampaign, CampaignState
+from services.calls.domain.caller import Caller
+from services.calls.domain.directory import Representative, Riding
+from services.calls.settings import CallsSettings
+from services.calls.storage.records import Records
+from services.calls.use_cases.locate import place
+from services.calls.use_cases.remember_caller import remember_telephone
+from services.calls.use_cases.request_call import request_by_link
+from services.calls.web.schemas import CallMeSchema
+from shared.service import Backbone
+from shared.web.guard import public
+from shared.web.languages import request_language
+from shared.web.links import read_call_me
+from shared.web.reading import FieldProblems, read_form
+
+FALLBACK = "fallback"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who came by a call-me link, and what for."""
+
+    caller: Caller
+    campaign: CallCampaign
+    call: Call | None
+    ridings: tuple[Riding, ...]
+    seated: dict[str, Representative]
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether they wait for a call, or are on the telephone."""
+        return self.call is not None and self.call.state != State.FINISHED
+
+    @property
+    def has_to_choose(self) -> bool:
+        """Whether their postal code names no riding, or several."""
+        return self.caller.ridings is not None and len(self.ridings) != 1
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """The ridings to choose from: those of the postal code, or all; and the fallback where there is one."""
+        offered = self.ridings or tuple(one.riding for one in self.seated.values())
+        ridings = [(riding.id, self._named(riding)) for riding in offered]
+        fallback = self.campaign.fallback
+        return [*ridings, (FALLBACK, fallback.name)] if fallback else ridings
+
+    @property
+    def whom(self) -> str | None:
+        """Whom they will speak to, where that is settled; None where nobody can be called."""
+        representative = self.seated.get(self.ridings[0].id) if self.ridings else None
+        if representative and representative.lines:
+            return gettext(
+                "the office of %(name)s, MP for %(riding)s", name=representative.name, riding=self.ridings[0].name
+            )
+        return self.campaign.fallback.name if self.campaign.fallback else None
+
+    def _named(self, riding: Riding) -> str:
+        representative = self.seated.get(riding.id)
+        return f"{riding.name} ({representative.name})" if representative else riding.name
+
+
+def call_me_pages(backbone: Backbone, settings: CallsSettings) -> Blueprint:
+    """The routes, each open to anybody."""
+    pages = Blueprint("call_me", __name__, template_folder="templates")
+
+    @pages.get("/call-me/<token>")
+    @public
+    def call_me(token: str) -> Response:
+        """Whom you will speak to and a button; or, once it was pressed, how the call is doing."""
+        with backbone.database.transaction() as transaction:
+            return _page(_visit(token, Records(transaction)), token, {}, 200)
+
+    @pages.post("/call-me/<token>")
+    @public
+    def ring_me(token: str) -> Any:
+        """Ring them, having asked what was missing."""
+        values, problems = read_form(CallMeSchema())
+        with backbone.database.transaction() as transaction:
+            records = Records(transaction)
+            visit = _visit(token, records)
+            if visit.is_under_way:
+                return redirect(url_for("call_me.call_me", token=token), 303)
+            problems = problems or _missing(visit, values)
+            if not problems:
+                problems = _ring(visit, values, records)
+            if problems:
+                return _page(visit, token, problems, 422)
+        return redirect(url_for("call_me.call_me", token=token), 303)
+
+    def _ring(visit: Visit, values: dict[str, Any], records: Records) -> FieldProblems:
+        """Remember what was given and ask for the call; what stands against it."""
+        now, riding = backbone.clock(), values.get("riding")
+        supporter_id = visit.caller.supporter_id
+        if visit.caller.phone_id is None:
+            remember_telephone(
+                supporter_id, values["phone"], request_language(), records, backbone.vault, backbone.fingerprints
+            )
+        if visit.has_to_choose and riding != FALLBACK:
+            held = records.callers.hold([supporter_id])[supporter_id]
+            place(held, [riding or ""], records, now, settings.patience)
+        caller = records.callers.get(supporter_id) or visit.caller
+        problem = request_by_link(caller, visit.campaign, records, now, fallback_instead=riding == FALLBACK)
+        return {"button": [_why_not(problem)]} if problem else {}
+
+    def _visit(token: str, records: Records) -> Visit:
+        named = read_call_me(backbone.settings, token)
+        if named is None:
+            abort(404)
+        supporter_id, slug = named
+        caller, campaign = records.callers.get(supporter_id), records.campaigns.get(slug)
+        if caller is None or campaign is None or campaign.state == CampaignState.DRAFT:
+            abort(404)
+        ridings = records.directory.ridings(caller.ridings or ())
+        seated = records.directory.representatives([one.id for one in ridings] if ridings else None)
+        return Visit(caller, campaign, records.calls.latest_of(slug, supporter_id), ridings, seated)
+
+    def _page(visit: Visit, token: str, problems: FieldProblems, status: int) -> Response:
+        page = render_template(
+            "calls/waiting.html" if visit.is_under_way else "calls/call_me.html",
+            visit=visit,
+            campaign=visit.campaign,
+            text=visit.campaign.text(request_language()),
+            is_open=visit.campaign.is_open(backbone.clock()),
+            token=token,
+            given=request.form,
+            problems=problems,
+        )
+        response = make_response(page, status)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return pages
+
+
+def _missing(visit: Visit, values: dict[str, Any]) -> FieldProblems:
+    problems: FieldProblems = {}
+    if visit.caller.phone_id is None and not values.get("phone"):
+        problems["phone"] = [gettext("Please fill this in.")]
+    if visit.has_to_choose and values.get("riding") not in dict(visit.choices):
+        problems["riding"] = [gettext("Choose your riding.")]
+    return problems
+
+
+def _why_not(problem: Ending) -> str:
+    words = {
+        Ending.CAMPAIGN_IS_CLOSED: gettext("Calls cannot be made right now. Please come back within the hours below."),
+        Ending.SEAT_IS_VACANT: gettext("Your riding has no MP right now, so there is nobody to call."),
+        Ending.OFFICE_HAS_NO_TELEPHONE: gettext("Your MP's offices give no telephone number."),
+    }
+    return str(words.get(problem) or gettext("We cannot ring you right now. Please try again later."))

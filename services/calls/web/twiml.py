@@ -1,0 +1,96 @@
+"""What a call does next, as TwiML. The same call, asked the same again, is answered the same.
+
+https://www.twilio.com/docs/voice/twiml. Nothing has a `record` attribute, here or anywhere.
+"""
+
+from twilio.twiml.voice_response import Gather, VoiceResponse
+
+from services.calls.domain.call import Call
+from services.calls.domain.call_campaign import CallCampaign
+from services.calls.domain.carrier_words import office_outcome
+from services.calls.domain.prompts import Prompts, prompts
+from services.calls.web.addresses import CallAddresses
+
+CONFIRM_WITHIN_SECONDS = 8
+REPORT_WITHIN_SECONDS = 10
+# Long enough for an office's own voicemail to take the call.
+OFFICE_RINGS_SECONDS = 40
+LONGEST_TALK_SECONDS = 1800
+# Half a second of pause for each w, before an extension is dialled.
+PAUSE_BEFORE_EXTENSION = "ww"
+
+
+def ask_to_confirm(call: Call, campaign: CallCampaign, addresses: CallAddresses) -> str:
+    """Say who calls and why, twice, and ask for a 1; a voicemail presses nothing and is left alone."""
+    say = prompts(call.language)
+    greeting = say.greeting.format(
+        caller=campaign.caller_name, reason=campaign.text(call.language).reason, whom=say.whom(call)
+    )
+    response = VoiceResponse()
+    for _ in range(2):
+        response.append(_ask(greeting, say, addresses.of(call.id, "confirmed"), CONFIRM_WITHIN_SECONDS))
+    _say(response, say.goodbye, say)
+    response.hangup()
+    return str(response)
+
+
+def connect(call: Call, addresses: CallAddresses, call_from: str) -> str:
+    """Say whom it connects to, and dial the office from the campaign's number."""
+    say, line = prompts(call.language), call.line
+    if line is None:
+        return hang_up()
+    response = VoiceResponse()
+    _say(response, say.connecting.format(whom=say.whom(call)), say)
+    dial = response.dial(
+        action=addresses.of(call.id, "returned"),
+        method="POST",
+        caller_id=call_from,
+        timeout=OFFICE_RINGS_SECONDS,
+        time_limit=LONGEST_TALK_SECONDS,
+        hangup_on_star=True,
+    )
+    dial.number(
+        line.number,
+        send_digits=PAUSE_BEFORE_EXTENSION + line.extension if line.extension else None,
+        status_callback=addresses.of(call.id, "office"),
+        status_callback_event="answered",
+        status_callback_method="POST",
+    )
+    return str(response)
+
+
+def ask_what_happened(call: Call, dial_call_status: str, addresses: CallAddresses) -> str:
+    """Say how the leg to the office ended, ask what happened, and thank who says nothing."""
+    say = prompts(call.language)
+    question = f"{say.after(office_outcome(dial_call_status))} {say.question}"
+    response = VoiceResponse()
+    response.append(_ask(question, say, addresses.of(call.id, "reported"), REPORT_WITHIN_SECONDS))
+    _say(response, say.thanks, say)
+    response.hangup()
+    return str(response)
+
+
+def thank(call: Call) -> str:
+    """Thank the supporter and end the call."""
+    say = prompts(call.language)
+    response = VoiceResponse()
+    _say(response, say.thanks, say)
+    response.hangup()
+    return str(response)
+
+
+def hang_up() -> str:
+    """End a call that is none of ours."""
+    response = VoiceResponse()
+    response.hangup()
+    return str(response)
+
+
+def _ask(text: str, say: Prompts, action: str, seconds: int) -> Gather:
+    gather = Gather(input="dtmf", num_digits=1, timeout=seconds, action=action, method="POST")
+    gather.say(text, voice=say.voice, language=say.language)
+    return gather
+
+
+def _say(response: VoiceResponse, text: str, say: Prompts) -> None:
+    response.say(text, voice=say.voice, language=say.language)

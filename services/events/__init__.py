@@ -1,0 +1,1 @@
+"""Gatherings: rallies, sessions, clinics, and who is coming to them."""

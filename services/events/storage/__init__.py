@@ -1,0 +1,1 @@
+"""Where gatherings and attendances are kept."""

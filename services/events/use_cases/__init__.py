@@ -1,0 +1,1 @@
+"""The stories of gatherings, one a file."""

@@ -1,0 +1,9 @@
+"""A supporter was erased: nothing says any more what they came to, and the counts stay."""
+
+from services.events.storage.attendances import Attendances
+from shared.domain_events.organizers import SupporterErased
+
+
+def forget(erased: SupporterErased, attendances: Attendances) -> None:
+    """Unlink them from their attendances."""
+    attendances.forget(erased.supporter_id)

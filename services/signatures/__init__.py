@@ -1,0 +1,1 @@
+"""Petitions: what they say, who signed, how many, and what follows from it."""

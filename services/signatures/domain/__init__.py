@@ -1,0 +1,1 @@
+"""The rules of petitions, in plain Python."""

@@ -1,0 +1,1 @@
+"""The stories of the service, one a file."""

@@ -1,0 +1,1 @@
+"""The pages that supporters and organizers see, and the API."""
