@@ -1,0 +1,167 @@
+"""Texts: one compact record each, in the order they came, found by identifier and by telephone."""
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from deploy.sandbox.dates import Period, written
+from deploy.sandbox.twilio_errors import text_of
+
+KEPT = 250_000
+FINAL = frozenset(("delivered", "undelivered", "failed", "canceled", "received"))
+# What a telephone shows: texts that came to it, and those its owner wrote.
+SEEN = frozenset(("delivered", "received"))
+
+
+@dataclass(slots=True, eq=False)
+class Message:
+    """One text. `phone` is the outside telephone, whichever end it is at."""
+
+    sid: str
+    to: str
+    from_number: str | None
+    body: str
+    direction: str
+    segments: int
+    status: str = "queued"
+    callback: str | None = None
+    service_sid: str | None = None
+    media: int = 0
+    error_code: int | None = None
+    created: float = field(default_factory=time.time)
+    updated: float = 0.0
+    sent: float | None = None
+    expires: float | None = None
+    position: int = -1
+
+    @property
+    def inbound(self) -> bool:
+        """Whether a telephone wrote it."""
+        return self.direction == "inbound"
+
+    @property
+    def phone(self) -> str:
+        """The telephone it was written on, or that it goes to."""
+        return (self.from_number or "") if self.inbound else self.to
+
+    @property
+    def seen(self) -> bool:
+        """Whether it appears on the telephone."""
+        return self.status in SEEN
+
+    def as_twilio(self, account_sid: str) -> dict[str, Any]:
+        """The resource as Twilio's API shows it."""
+        uri = f"/2010-04-01/Accounts/{account_sid}/Messages/{self.sid}"
+        chosen = self.status not in ("accepted", "scheduled")
+        return {
+            "account_sid": account_sid,
+            "api_version": "2010-04-01",
+            "body": self.body,
+            "date_created": written(self.created),
+            "date_sent": written(self.sent),
+            "date_updated": written(self.updated or self.created),
+            "direction": self.direction,
+            "error_code": self.error_code,
+            "error_message": text_of(self.error_code) if self.error_code else None,
+            "from": self.from_number if chosen else None,
+            "messaging_service_sid": self.service_sid,
+            "num_media": str(self.media),
+            "num_segments": str(self.segments) if chosen else "0",
+            "price": None,
+            "price_unit": "USD",
+            "sid": self.sid,
+            "status": self.status,
+            "subresource_uris": {"media": f"{uri}/Media.json", "feedback": f"{uri}/Feedback.json"},
+            "to": self.to,
+            "uri": f"{uri}.json",
+        }
+
+    def as_data(self) -> dict[str, Any]:
+        """The record as the control API and the pages show it."""
+        return {
+            "sid": self.sid,
+            "position": self.position,
+            "direction": self.direction,
+            "from": self.from_number,
+            "to": self.to,
+            "body": self.body,
+            "status": self.status,
+            "error_code": self.error_code,
+            "segments": self.segments,
+            "created": self.created,
+            "sent": self.sent,
+        }
+
+
+class Messages:
+    """All texts since the start or the last reset, the latest `KEPT` of them in full and every one in the counts."""
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self._kept = kept
+        self._by_sid: dict[str, Message] = {}
+        self._of_phone: dict[str, list[Message]] = {}
+        self._next = 0
+        self.counts: Counter[tuple[str, str]] = Counter()
+
+    def add(self, message: Message) -> None:
+        """Keep a text; the oldest is let go where there are too many."""
+        message.position = self._next
+        self._next += 1
+        self._by_sid[message.sid] = message
+        self._of_phone.setdefault(message.phone, []).append(message)
+        self.counts[message.direction, message.status] += 1
+        if len(self._by_sid) > self._kept:
+            self.drop(next(iter(self._by_sid.values())))
+
+    def get(self, sid: str) -> Message | None:
+        """The text with this identifier."""
+        return self._by_sid.get(sid)
+
+    def becomes(self, message: Message, status: str, error_code: int | None = None) -> None:
+        """Note what has become of a text."""
+        self.counts[message.direction, message.status] -= 1
+        self.counts[message.direction, status] += 1
+        message.status, message.error_code, message.updated = status, error_code, time.time()
+
+    def drop(self, message: Message) -> None:
+        """Let a text go, as Twilio does when it is deleted; the counts keep it."""
+        del self._by_sid[message.sid]
+        texts = self._of_phone[message.phone]
+        texts.remove(message)
+        if not texts:
+            del self._of_phone[message.phone]
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._by_sid.clear()
+        self._of_phone.clear()
+        self.counts.clear()
+
+    def of_phone(self, number: str) -> list[Message]:
+        """What was sent to a telephone and written on it, oldest first."""
+        return self._of_phone.get(number, [])
+
+    def phones(self) -> Iterable[str]:
+        """Every telephone that has texts."""
+        return self._of_phone.keys()
+
+    def latest_first(self, number: str | None = None) -> Iterator[Message]:
+        """Every text, or those of one telephone, newest first."""
+        return reversed(self._of_phone.get(number, [])) if number else reversed(self._by_sid.values())
+
+    def find(self, to: str | None, from_number: str | None, sent: Period) -> Iterator[Message]:
+        """The texts that a list with these filters has, newest first."""
+        outside = next((number for number in (to, from_number) if number in self._of_phone), None)
+        for message in self.latest_first(outside):
+            if to in (None, message.to) and from_number in (None, message.from_number) and sent.covers(message.sent):
+                yield message
+
+    def status_counts(self) -> dict[str, dict[str, int]]:
+        """How many texts are in each status, by direction."""
+        counts: dict[str, dict[str, int]] = {}
+        for (direction, status), number in sorted(self.counts.items()):
+            if number:
+                counts.setdefault(direction, {})[status] = number
+        return counts
