@@ -85,7 +85,7 @@ _WITH_NUMBERS = [
         ),
         r"Must be greater than or equal to (?P<least>[\d.]+)\.": translatable("Write a number of at least %(least)s."),
         r"Must be less than or equal to (?P<most>[\d.]+)\.": translatable("Write a number of at most %(most)s."),
-        r"Must be greater than or equal to (?P<least>[\d.]+) and less than or equal to (?P<most>[\d.]+)\.": translatable(
+        r"Must be greater than or equal to (?P<least>\S+) and less than or equal to (?P<most>\S+)\.": translatable(
             "Write a number from %(least)s to %(most)s."
         ),
         r"Must be one of: (?P<choices>.+)\.": translatable("Choose one of: %(choices)s."),

@@ -6,7 +6,7 @@ Their messages are English; `shared.web.reading.readable` puts them into the lan
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from flask_babel import gettext
 from marshmallow import ValidationError, fields
@@ -59,16 +59,14 @@ class Email(_Address):
     """An e-mail address."""
 
     canonical = staticmethod(email_address)
-    default_error_messages: ClassVar[dict[str, str]] = {
-        "invalid": translatable("Write an e-mail address such as name@example.org.")
-    }
+    default_error_messages = {"invalid": translatable("Write an e-mail address such as name@example.org.")}
 
 
 class Phone(_Address):
     """A telephone number, loaded as E.164."""
 
     canonical = staticmethod(phone_number)
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages = {
         "invalid": translatable("Write a telephone number with its area code, such as 416 555 0123.")
     }
 
@@ -77,15 +75,13 @@ class PostalCode(_Address):
     """A Canadian postal code, loaded as six capital characters."""
 
     canonical = staticmethod(postal_code)
-    default_error_messages: ClassVar[dict[str, str]] = {
-        "invalid": translatable("Write a Canadian postal code such as M5V 2T6.")
-    }
+    default_error_messages = {"invalid": translatable("Write a Canadian postal code such as M5V 2T6.")}
 
 
 class Slug(_Text):
     """The name of something in addresses: small letters, digits and hyphens."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages = {
         "invalid": translatable("Use small letters, digits and hyphens only, such as renew-work-permits.")
     }
 
@@ -98,7 +94,7 @@ class Slug(_Text):
 class Language(_Text):
     """One of the languages that Groundswell speaks."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {"invalid": translatable("Choose one of the languages.")}
+    default_error_messages = {"invalid": translatable("Choose one of the languages.")}
 
     def _read(self, text: str) -> str:
         if text not in LANGUAGES:
@@ -107,17 +103,17 @@ class Language(_Text):
 
 
 class Words(_Text):
-    """Text of several lines in any script, at most `longest` characters, without anything that cannot be seen."""
+    """Text in any script, of at most `longest` characters on one or several lines, without what cannot be seen."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages = {
         "empty": translatable("Please fill this in."),
         "unseen": translatable("There is a character in it that cannot be shown. Please type it again."),
     }
-    _breaks = "\n\t"
 
-    def __init__(self, longest: int, **options: Any) -> None:
+    def __init__(self, longest: int, *, lines: bool = True, **options: Any) -> None:
         super().__init__(**{"metadata": {"maxLength": longest}, **options})
         self.longest = longest
+        self._breaks = "\n\t" if lines else ""
 
     def _read(self, text: str) -> str:
         text = unicodedata.normalize("NFC", _LINE_BREAKS.sub("\n", self._clean(text))).strip()
@@ -139,11 +135,10 @@ class Words(_Text):
 class PersonName(Words):
     """What somebody is called: 1 to 100 characters on one line, some of them letters."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {"empty": translatable("Please write a name.")}
-    _breaks = ""
+    default_error_messages = {"empty": translatable("Please write a name.")}
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(LONGEST_NAME, **{"required": True, **options})
+        super().__init__(LONGEST_NAME, lines=False, **{"required": True, **options})
 
     def _clean(self, text: str) -> str:
         """Leave it as it is: nobody pastes their own name from a web page, but somebody may hide one in another."""

@@ -58,9 +58,8 @@ class Visit:
         """Whom they will speak to, where that is settled; None where nobody can be called."""
         representative = self.seated.get(self.ridings[0].id) if self.ridings else None
         if representative and representative.lines:
-            return gettext(
-                "the office of %(name)s, MP for %(riding)s", name=representative.name, riding=self.ridings[0].name
-            )
+            riding = self.ridings[0].name
+            return str(gettext("the office of %(name)s, MP for %(riding)s", name=representative.name, riding=riding))
         return self.campaign.fallback.name if self.campaign.fallback else None
 
     def _named(self, riding: Riding) -> str:

@@ -24,12 +24,6 @@ _EARLIEST, _LATEST = date(2020, 1, 1), date(2099, 12, 31)
 _RESERVED = ("new",)
 
 
-class Line(Words):
-    """Words on one line."""
-
-    _breaks = ""
-
-
 class GuestSchema(Schema):
     """Somebody who is coming: a name, and an e-mail address or a telephone number or both."""
 
@@ -58,18 +52,18 @@ class GatheringSchema(Schema):
     slug = Slug(required=True, validate=validate.NoneOf(_RESERVED))
     campaign = Slug(required=True)
     kind = fields.String(required=True, validate=validate.OneOf([kind.value for kind in Kind]))
-    title_en = Line(150, load_default="")
+    title_en = Words(150, lines=False, load_default="")
     description_en = Words(10_000, load_default="")
-    title_fr = Line(150, load_default="")
+    title_fr = Words(150, lines=False, load_default="")
     description_fr = Words(10_000, load_default="")
     day = fields.Date(required=True, validate=validate.Range(_EARLIEST, _LATEST))
     starts = fields.Time(required=True)
     ends = fields.Time(required=True)
     last_day = fields.Date(load_default=None, validate=validate.Range(_EARLIEST, _LATEST))
     time_zone = fields.String(required=True, validate=validate.OneOf(list(CITIES)))
-    venue = Line(200, load_default="")
-    address = Line(200, load_default="")
-    city = Line(100, load_default="")
+    venue = Words(200, lines=False, load_default="")
+    address = Words(200, lines=False, load_default="")
+    city = Words(100, lines=False, load_default="")
     capacity = fields.Integer(load_default=None, validate=validate.Range(1, 1_000_000))
 
     @validates_schema

@@ -29,7 +29,10 @@ WORDINGS = (
             " e-mail."
         ),
         text="Text me about this campaign and actions near me. I can stop it at any time by replying STOP.",
-        call="Call me when it is time to ring my MP's office, and connect me. I can stop it at any time by replying STOP.",
+        call=(
+            "Call me when it is time to ring my MP's office, and connect me. I can stop it at any time by replying"
+            " STOP."
+        ),
     ),
     ConsentWording(
         version="2026-11",

@@ -38,7 +38,7 @@ class Signatures:
         One statement for all. A signature that its person gave before changes nothing and posts nothing; one under a
         petition that is closed neither. The petitions cannot be closed by anybody else before this transaction ends.
         """
-        # In one order, so that two processes with the same people in their batches never wait for each other in a circle.
+        # In one order, so that two processes with the same people never wait for each other in a circle.
         ordered = sorted(posted, key=lambda one: (one[0].petition_id, one[0].supporter_id))
         columns = zip(*(_values(*one) for one in ordered), strict=True)
         return set(self._transaction.execute(_ADD, dict(zip(_NAMES, map(list, columns), strict=True))).scalars())

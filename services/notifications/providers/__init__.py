@@ -1,0 +1,1 @@
+"""Twilio messaging and SendGrid, and fakes that obey the same contract."""

@@ -1,0 +1,1 @@
+"""Where contacts, consents and the ledger of deliveries are kept."""

@@ -1,0 +1,1 @@
+"""The console pages, the links in messages and the webhooks."""
