@@ -12,7 +12,6 @@ from deploy.local.trouble import CannotStart
 DEFAULT = Path(".groundswell")
 MARKER = "local-stack"
 MARKER_TEXT = "This folder belongs to a local stack of Groundswell; `groundswell up --fresh` deletes what is in it.\n"
-JARS = "kafka-jars"
 # Where PostgreSQL's files go when root keeps the data folder in a place that nobody else may enter, such as /root.
 ELSEWHERE = Path("/var/lib/groundswell")
 
@@ -43,11 +42,6 @@ class DataFolder:
         """PostgreSQL's cluster, or a link to it."""
         return self.path / "postgres"
 
-    @property
-    def jars(self) -> Path:
-        """Kafka's jars, kept when all else is deleted."""
-        return self.path / JARS
-
     def prepare(self) -> None:
         """Make the folder and mark it. Raises `CannotStart` where it is somebody else's."""
         try:
@@ -56,10 +50,10 @@ class DataFolder:
             raise CannotStart(f"{error.filename}: {error.strerror}; choose another folder with --data") from None
 
     def forget(self) -> None:
-        """Delete everything but Kafka's jars. Raises `CannotStart` where the folder is not ours."""
+        """Delete everything in it. Raises `CannotStart` where the folder is not ours."""
         self.prepare()
         for room in self.path.iterdir():
-            if room.name in (JARS, MARKER, _LOCK):
+            if room.name in (MARKER, _LOCK):
                 continue
             if room.is_symlink():
                 self._forget_elsewhere(room)
@@ -76,7 +70,7 @@ class DataFolder:
         self.path.mkdir(parents=True, exist_ok=True)
         marker = self.path / MARKER
         if not marker.exists():
-            if any(room.name != JARS for room in self.path.iterdir()):
+            if any(self.path.iterdir()):
                 raise CannotStart(
                     f"{self.path} holds something else than a local stack; choose another folder with --data"
                 )

