@@ -1,54 +1,77 @@
-"""The one console script, `groundswell`: what operators need, and the commands that services and deployments add."""
+"""The one console script, `groundswell`: what operators need, and the commands that services and deployments add.
+
+Nothing heavy is imported before a command needs it, so that `--help` is quick and works where a part is missing.
+"""
 
 import sys
-from collections.abc import Callable, Sequence
-from importlib.metadata import entry_points
-from typing import Any
+from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING
 
 import click
 
-from shared.bus import connections
-from shared.bus.dead_letters import DeadLetter, DeadLetters, open_letters
-from shared.bus.topics import create_topics
-from shared.database import BACKBONE_MIGRATIONS, migrate
-from shared.privacy import MIGRATIONS as VAULT_MIGRATIONS
-from shared.service import Service, assemble, installed_services
-from shared.settings import CoreSettings, SettingsAreWrong, load
+from shared.installed import ServiceName, service_names
+from shared.operating import dead_letters
+
+if TYPE_CHECKING:
+    from shared.service import Service
+
+# Wide enough for any summary; the terminal's own width wraps it.
+SUMMARY_WIDTH = 200
+
+# Commands that a service offers, and what they do; told here, as the service itself needs settings to say so.
+SERVICE_COMMANDS = {
+    "organizer": ("organizers", "Add organizers and see to their accounts."),
+    "erase": ("organizers", "Erase a supporter: destroy their key, and with it every copy."),
+}
+SOME_SERVICES = click.argument("services", nargs=-1, type=ServiceName())
 
 
 class Commands(click.Group):
     """The built-in commands, the deployment's (entry points) and the services' own, each loaded when asked for."""
 
-    def list_commands(self, context: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """Every command's name."""
         added = [point.name for point in entry_points(group="groundswell.commands")]
-        return sorted({*super().list_commands(context), *added, *SERVICE_COMMANDS})
+        return sorted({*super().list_commands(ctx), *added, *SERVICE_COMMANDS})
 
-    def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        """The command of a name."""
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name; a `ClickException` where what it needs is missing."""
+        if cmd_name in SERVICE_COMMANDS:
+            return _service_command(cmd_name)
+        for point in entry_points(group="groundswell.commands", name=cmd_name):
+            return _load_command(point)
+        return super().get_command(ctx, cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Every command with what it does; one that cannot be loaded says so and spoils nothing."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self._summary(ctx, name)) for name in self.list_commands(ctx)])
+
+    def _summary(self, context: click.Context, name: str) -> str:
         if name in SERVICE_COMMANDS:
-            return _service_command(name)
-        for point in entry_points(group="groundswell.commands", name=name):
-            command: click.Command = point.load()
-            return command
-        return super().get_command(context, name)
-
-
-# Which service offers which command; listed here so that `--help` needs no database.
-SERVICE_COMMANDS = {"organizer": "organizers", "erase": "organizers"}
+            return SERVICE_COMMANDS[name][1]
+        try:
+            command = self.get_command(context, name)
+        except click.ClickException as error:
+            return f"({error.message})"
+        return command.get_short_help_str(SUMMARY_WIDTH) if command else ""
 
 
 def main() -> None:
     """Run the console script; a wrong setting or a part that is away is one line and exit code 1."""
     try:
-        groundswell.main(standalone_mode=False)
+        outcome = groundswell.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except click.Abort:
         sys.exit(130)
-    except SettingsAreWrong as error:
-        sys.exit(f"groundswell: {error}")
+    except Exception as error:
+        line = _known_trouble(error)
+        if line is None:
+            raise
+        sys.exit(f"groundswell: {line}")
+    sys.exit(outcome if type(outcome) is int else 0)
 
 
 @click.group(cls=Commands)
@@ -56,23 +79,28 @@ def groundswell() -> None:
     """Event-driven services for mass actions: petitions, rallies and call-in days."""
 
 
+groundswell.add_command(dead_letters)
+
+
 @groundswell.command()
-@click.argument("services", nargs=-1)
+@SOME_SERVICES
 @click.option("--bind", default="127.0.0.1:8000", show_default=True, help="Where to listen: host:port.")
 @click.option("--workers", default=2, show_default=True, help="How many processes answer.")
 def web(services: tuple[str, ...], bind: str, workers: int) -> None:
     """Serve the pages and APIs of the named services, of all by default."""
+    from shared.settings import CoreSettings, load
     from shared.web_server import run_web
 
     run_web(_named(services), load(CoreSettings), bind, workers)
 
 
 @groundswell.command()
-@click.argument("services", nargs=-1)
+@SOME_SERVICES
 @click.option("--metrics-host", default="127.0.0.1", show_default=True, help="Where health and metrics are served.")
 @click.option("--metrics-port", type=int, help="The port for health and metrics; none by default.")
 def worker(services: tuple[str, ...], metrics_host: str, metrics_port: int | None) -> None:
     """Relay, react and do due work for the named services, for all by default."""
+    from shared.settings import CoreSettings, load
     from shared.worker import run_worker
 
     metrics = (metrics_host, metrics_port) if metrics_port is not None else None
@@ -80,9 +108,13 @@ def worker(services: tuple[str, ...], metrics_host: str, metrics_port: int | Non
 
 
 @groundswell.command("migrate")
-@click.argument("services", nargs=-1)
+@SOME_SERVICES
 def migrate_command(services: tuple[str, ...]) -> None:
     """Create and upgrade the databases of the named services (all by default) and the vault."""
+    from shared.database import BACKBONE_MIGRATIONS, migrate
+    from shared.privacy import MIGRATIONS as VAULT_MIGRATIONS
+    from shared.settings import CoreSettings, load
+
     settings = load(CoreSettings)
     migrate(settings.database_url, "vault", VAULT_MIGRATIONS)
     for service in _named(services):
@@ -93,50 +125,11 @@ def migrate_command(services: tuple[str, ...]) -> None:
 @groundswell.command()
 def topics() -> None:
     """Create the Kafka topics that are missing."""
-    created = create_topics(load(CoreSettings), installed_services())
+    from shared.bus.topics import create_topics
+    from shared.settings import CoreSettings, load
+
+    created = create_topics(load(CoreSettings), service_names())
     click.echo("created " + ", ".join(created) if created else "all topics are there")
-
-
-@groundswell.group("dead-letters")
-def dead_letters() -> None:
-    """Look at what a consumer could not handle; try it again, or let it go."""
-
-
-@dead_letters.command("list")
-@click.argument("service")
-def list_letters(service: str) -> None:
-    """List a service's open dead letters: id, type, when, why."""
-    for letter in _letters_of(service):
-        click.echo(f"{letter.id}  {letter.type}  {letter.parked_at}  {letter.reason}")
-
-
-@dead_letters.command("show")
-@click.argument("service")
-@click.argument("letter_id")
-def show_letter(service: str, letter_id: str) -> None:
-    """Show one dead letter whole. What is personal in it is sealed."""
-    letter = _one_letter(service, letter_id)
-    for name, value in letter.headers:
-        click.echo(f"{name}: {value.decode('utf-8', 'replace')}")
-    click.echo(letter.value.decode("utf-8", "replace"))
-
-
-@dead_letters.command("replay")
-@click.argument("service")
-@click.argument("letter_id", required=False)
-@click.option("--all", "every", is_flag=True, help="Replay every open dead letter.")
-def replay_letter(service: str, letter_id: str | None, every: bool) -> None:
-    """Have the service try a dead letter again."""
-    _settle(service, letter_id, every, DeadLetters.replay, "replayed")
-
-
-@dead_letters.command("discard")
-@click.argument("service")
-@click.argument("letter_id", required=False)
-@click.option("--all", "every", is_flag=True, help="Discard every open dead letter.")
-def discard_letter(service: str, letter_id: str | None, every: bool) -> None:
-    """Let a dead letter go for good."""
-    _settle(service, letter_id, every, DeadLetters.discard, "discarded")
 
 
 @groundswell.command()
@@ -144,6 +137,7 @@ def discard_letter(service: str, letter_id: str | None, every: bool) -> None:
 def reference(check: bool) -> None:
     """Write docs/reference from the code: domain events (AsyncAPI), APIs (OpenAPI), settings, metrics."""
     from shared.reference import write_references
+    from shared.service import installed_services
 
     outdated = write_references(installed_services(), check=check)
     if check and outdated:
@@ -151,48 +145,42 @@ def reference(check: bool) -> None:
     click.echo("the references are current" if not outdated else f"wrote {', '.join(outdated)}")
 
 
-def _named(names: Sequence[str]) -> list[Service]:
-    services = installed_services()
-    unknown = [name for name in names if name not in services]
-    if unknown:
-        raise click.UsageError(f"there is no service {', '.join(unknown)}; there are {', '.join(services)}")
-    return [services[name] for name in names or services]
+def _named(names: tuple[str, ...]) -> "list[Service]":
+    from shared.service import service_named
+
+    return [service_named(name) for name in names or service_names()]
 
 
 def _service_command(name: str) -> click.Command:
-    (service,) = _named([SERVICE_COMMANDS[name]])
-    _, assembly = assemble(service)
+    from shared.service import assemble, service_named
+
+    service, _ = SERVICE_COMMANDS[name]
+    _, assembly = assemble(service_named(service))
     return assembly.commands[name]
 
 
-def _letters_of(service: str) -> list[DeadLetter]:
-    (named,) = _named([service])
-    reader = connections.reader(load(CoreSettings))
+def _load_command(point: EntryPoint) -> click.Command:
     try:
-        return open_letters(reader, named.name)
-    finally:
-        reader.close()
+        command: click.Command = point.load()
+    except Exception as error:  # whatever it is, only this one command is not to be had
+        raise click.ClickException(f"`{point.name}` is not available here: {error}") from error
+    return command
 
 
-def _one_letter(service: str, letter_id: str) -> DeadLetter:
-    for letter in _letters_of(service):
-        if letter.id == letter_id:
-            return letter
-    raise click.ClickException(f"{service} has no open dead letter {letter_id}; see `dead-letters list {service}`")
+def _known_trouble(error: Exception) -> str | None:
+    """One line about what an operator can mend; None where it is a defect, which deserves its traceback."""
+    from kafka.errors import KafkaError
 
+    from shared.database import DatabaseIsAway
+    from shared.settings import SettingsAreWrong
 
-def _settle(
-    service: str, letter_id: str | None, every: bool, settle: Callable[[DeadLetters, DeadLetter], Any], done: str
-) -> None:
-    if every == (letter_id is not None):
-        raise click.UsageError("name one dead letter, or give --all")
-    chosen = _letters_of(service) if letter_id is None else [_one_letter(service, letter_id)]
-    producer = connections.producer(load(CoreSettings))
-    letters = DeadLetters(service, lambda: producer)
-    for letter in chosen:
-        settle(letters, letter)
-        click.echo(f"{done} {letter.id}")
-    producer.close()
+    if isinstance(error, SettingsAreWrong):
+        return str(error)
+    if isinstance(error, KafkaError):
+        return f"Kafka does not answer as it should ({type(error).__name__}); see GROUNDSWELL_KAFKA"
+    if isinstance(error, DatabaseIsAway):
+        return "the database does not answer; see GROUNDSWELL_DATABASE_URL"
+    return None
 
 
 if __name__ == "__main__":
