@@ -9,7 +9,7 @@ import binascii
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from environs import Env, EnvValidationError
 from marshmallow import ValidationError, validate
@@ -28,21 +28,23 @@ def setting(
 ) -> Any:
     """Declare a setting: what it is for (a sentence), how its text is read, and what holds where it is not set."""
     metadata = {"description": description, "read": read, "secret": secret, "check": check}
-    return field(metadata=metadata) if default is MISSING else field(default=default, metadata=metadata)
+    # A dataclass that is logged, or shown in a traceback, prints every field that has a repr.
+    options: dict[str, Any] = {"metadata": metadata, "repr": not secret}
+    return field(**options) if default is MISSING else field(default=default, **options)
 
 
 def address(text: str) -> str:
     """An http or https address without a trailing slash."""
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    parts = _parts_of(text)
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValidationError("is not an address: write http://host:port or https://host")
     return text.rstrip("/")
 
 
 def database_server(text: str) -> str:
     """A PostgreSQL address; each service adds its own database's name to it."""
-    parts = urlsplit(text)
-    if parts.scheme not in ("postgresql", "postgres") or not parts.hostname:
+    parts = _parts_of(text)
+    if parts is None or parts.scheme not in ("postgresql", "postgres") or not parts.hostname:
         raise ValidationError("is not a PostgreSQL address: write postgresql://user:password@host:port")
     return text
 
@@ -68,9 +70,26 @@ def key_of_32_bytes(text: str) -> bytes:
 
 def whole_number(text: str) -> int:
     """A whole number of at least 0."""
-    if not text.isdigit():
+    if not (text.isascii() and text.isdigit()):
         raise ValidationError("is not a whole number")
     return int(text)
+
+
+def count(text: str) -> int:
+    """A whole number of at least 1."""
+    if whole_number(text) == 0:
+        raise ValidationError("is not a whole number of at least 1")
+    return int(text)
+
+
+def _parts_of(text: str) -> SplitResult | None:
+    """An address's parts, or None where the parser stumbles over it; its own words might repeat a password."""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # is read, and may be refused, only here
+    except ValueError:
+        return None
+    return parts
 
 
 @dataclass(frozen=True)
@@ -112,8 +131,8 @@ class CoreSettings:
     kafka_sasl_mechanism: str = setting("PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512, where SASL is used.", default="PLAIN")
     kafka_username: str = setting("The user where SASL is used.", default="")
     kafka_password: str = setting("The password where SASL is used.", default="", secret=True)
-    kafka_replicas: int = setting("How many brokers keep each topic; 3 in production.", read=whole_number, default=1)
-    kafka_partitions: int = setting("How many partitions a new topic gets.", read=whole_number, default=6)
+    kafka_replicas: int = setting("How many brokers keep each topic; 3 in production.", read=count, default=1)
+    kafka_partitions: int = setting("How many partitions a new topic gets.", read=count, default=6)
     log_level: str = setting(
         "DEBUG, INFO, WARNING or ERROR.",
         default="INFO",
@@ -160,5 +179,5 @@ def _one_line(messages: Any) -> str:
     for name, problems in sorted(dict(messages).items()):
         text = " ".join(str(problem) for problem in problems) if isinstance(problems, list) else str(problems)
         missing = "not set" in text.lower() or "missing" in text.lower()
-        parts.append(f"{name} is not set" if missing else f"{name} {text.lower()}")
+        parts.append(f"{name} is not set" if missing else f"{name} {text[:1].lower()}{text[1:].rstrip('.')}")
     return "settings: " + "; ".join(parts) + " (docs/reference/settings.md describes each)"

@@ -6,8 +6,9 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 # Canada Post: D, F, I, O, Q and U never occur, and W and Z never come first.
-_POSTAL_CODE = re.compile(r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z]\d[ABCEGHJ-NPRSTV-Z]\d")
-_PLUS_TAG = re.compile(r"\+.*$")
+_POSTAL_CODE = re.compile(r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z]\d[ABCEGHJ-NPRSTV-Z]\d", re.ASCII)
+# A tag follows a name: a local part that begins with + is a name of its own.
+_PLUS_TAG = re.compile(r"(?<=.)\+.*$", re.DOTALL)
 # Providers that deliver to the same mailbox whatever dots its name is written with.
 _DOTLESS = {"gmail.com"}
 _SAME_PROVIDER = {"googlemail.com": "gmail.com"}
@@ -20,16 +21,16 @@ class AddressIsInvalid(ValueError):
 def email_address(text: str) -> str:
     """An address as it is written to: syntax checked, domain in lower case. Raises `AddressIsInvalid`."""
     try:
-        return validate_email(
-            text.strip(), check_deliverability=False, allow_smtputf8=True, test_environment=False
-        ).normalized
+        # Strict: mail servers need not take a local part of more than 64 bytes (RFC 5321, 4.5.3.1.1).
+        return validate_email(text.strip(), check_deliverability=False, allow_smtputf8=True, strict=True).normalized
     except EmailNotValidError as error:
         raise AddressIsInvalid(str(error)) from None
 
 
 def canonical_email(address: str) -> str:
     """The mailbox behind an address, for telling people apart: no tag, no case, no dots where they do not count."""
-    local, _, domain = address.casefold().rpartition("@")
+    # Not casefold: it makes ss of ß, and those are two domains (RFC 5891).
+    local, _, domain = address.lower().rpartition("@")
     domain = _SAME_PROVIDER.get(domain, domain)
     local = _PLUS_TAG.sub("", local)
     if domain in _DOTLESS:
@@ -43,14 +44,17 @@ def phone_number(text: str, region: str = "CA") -> str:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException as error:
         raise AddressIsInvalid(str(error)) from None
-    if number.extension or not phonenumbers.is_possible_number(number):
+    possible = phonenumbers.is_possible_number_with_reason(number)
+    # Without its area code a number is possible too, but only for a neighbour.
+    if number.extension or possible != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise AddressIsInvalid("not a telephone number that can be texted")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def postal_code(text: str) -> str:
     """A Canadian postal code as six capital characters. Raises `AddressIsInvalid`."""
-    code = re.sub(r"[\s-]", "", text).upper()
+    # Keyboards of many scripts have digits of their own.
+    code = re.sub(r"\d", lambda digit: str(int(digit[0])), re.sub(r"[\s-]", "", text)).upper()
     if not _POSTAL_CODE.fullmatch(code):
         raise AddressIsInvalid("not a Canadian postal code such as M5V 2T6")
     return code

@@ -1,5 +1,7 @@
 """Addresses are compared and kept in one form, however they were typed."""
 
+import contextlib
+
 import phonenumbers
 import pytest
 from hypothesis import assume, given
@@ -53,7 +55,7 @@ def test_the_canonical_form_is_final(email: str) -> None:
 def test_dots_make_no_other_person_where_the_provider_ignores_them(local: str, dots: int) -> None:
     plain = local.replace(".", "")
     place = dots % len(plain)
-    assume(0 < place)
+    assume(place > 0)
     dotted = f"{plain[:place]}.{plain[place:]}"
 
     assert canonical_email(f"{dotted}@gmail.com") == canonical_email(f"{plain}@googlemail.com")
@@ -67,22 +69,22 @@ def test_different_mailboxes_stay_different(one: str, other: str) -> None:
     assert canonical_email(one) != canonical_email(other)
 
 
-@pytest.mark.xfail(strict=True, reason="a local part that begins with + is all tag, so that all such are one person")
 def test_a_mailbox_that_is_all_tag_is_still_somebody() -> None:
     assert canonical_email("+ada@example.org") != canonical_email("+bea@example.org")
 
 
-@pytest.mark.xfail(strict=True, reason="casefold makes ss of ß, which in domains is another letter (RFC 5891)")
 def test_domains_that_differ_in_one_letter_are_different() -> None:
     assert canonical_email("info@strasse.de") != canonical_email("info@straße.de")
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "ada", "ada@", "@example.org", "ada@example", "a b@example.org", "ada@exa mple.org", "ada@@example.org"]
-    + ["ada@example..org", ".ada@example.org", "ada.@example.org", "ada\0@example.org", "ada\n@example.org"]
-    + ["Ada <ada@example.org>", "ada@example.org, bea@example.org", "ada@[127.0.0.1]", "ada@localhost"]
-    + ["a" * 65 + "@example.org", "ada@" + "a" * 250 + ".org", "ada\u202e@example.org"],
+    [
+        *["", " ", "ada", "ada@", "@example.org", "ada@example", "a b@example.org", "ada@exa mple.org"],
+        *["ada@@example.org", "ada@example..org", ".ada@example.org", "ada.@example.org", "ada\0@example.org"],
+        *["ada\n@example.org", "Ada <ada@example.org>", "ada@example.org, bea@example.org", "ada@[127.0.0.1]"],
+        *["ada@localhost", "a" * 65 + "@example.org", "ada@" + "a" * 250 + ".org", "ada\u202e@example.org"],
+    ],
 )
 def test_what_is_no_email_address_is_refused(text: str) -> None:
     with pytest.raises(AddressIsInvalid):
@@ -114,7 +116,8 @@ def test_reading_a_number_twice_changes_nothing(digits: str) -> None:
 @given(region=st.sampled_from(sorted(phonenumbers.SUPPORTED_REGIONS)))
 def test_a_number_from_anywhere_is_kept_whole(region: str) -> None:
     example = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
-    assume(example is not None)
+    assume(example)
+    assert example
     e164 = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
 
     assert phone_number(e164) == e164
@@ -129,7 +132,6 @@ def test_what_is_no_number_is_refused(text: str) -> None:
         phone_number(text)
 
 
-@pytest.mark.xfail(strict=True, reason="is_possible_number is also true of numbers that need an area code")
 @pytest.mark.parametrize("text", ["555-0123", "5550123"])
 def test_a_number_without_its_area_code_is_refused(text: str) -> None:
     with pytest.raises(AddressIsInvalid):
@@ -151,7 +153,6 @@ def test_what_is_no_postal_code_is_refused(text: str) -> None:
         postal_code(text)
 
 
-@pytest.mark.xfail(strict=True, reason="\\d takes the digits of every script, so that one code has many forms")
 def test_a_postal_code_has_one_form_whatever_digits_it_is_written_with() -> None:
     assert postal_code("M٥V ٢T٦") == postal_code("M5V 2T6")
 
@@ -159,7 +160,5 @@ def test_a_postal_code_has_one_form_whatever_digits_it_is_written_with() -> None
 @given(st.text(max_size=40))
 def test_any_text_is_an_address_or_refused(text: str) -> None:
     for read in (email_address, phone_number, postal_code):
-        try:
+        with contextlib.suppress(AddressIsInvalid):
             assert read(read(text)) == read(text)
-        except AddressIsInvalid:
-            pass

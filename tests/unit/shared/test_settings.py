@@ -88,12 +88,6 @@ def test_a_wrong_setting_is_one_line_that_names_it_and_says_what_to_write(
     assert advice in line
 
 
-# Each of these is a defect of the backbone that was reported; `strict` tells when it is repaired and the mark can go.
-LOWERED = pytest.mark.xfail(strict=True, reason="the line is written in small letters, which are refused in turn")
-ESCAPES = pytest.mark.xfail(strict=True, reason="a ValueError of the parser escapes, or it is found only when used")
-NONE_AT_ALL = pytest.mark.xfail(strict=True, reason="none at all is taken, and the topics cannot be made")
-PRINTED = pytest.mark.xfail(strict=True, reason="`secret` says nothing to the dataclass's repr")
-
 CHOICES = [
     ("KAFKA_SECURITY", "plaintext", "SASL_SSL"),
     ("LOG_LEVEL", "info", "WARNING"),
@@ -101,7 +95,6 @@ CHOICES = [
 ]
 
 
-@LOWERED
 @pytest.mark.parametrize(("name", "value", "choice"), CHOICES)
 def test_a_word_that_is_none_of_the_choices_is_told_the_choices(
     environment: pytest.MonkeyPatch, name: str, value: str, choice: str
@@ -151,7 +144,6 @@ def test_a_secret_is_never_repeated(environment: pytest.MonkeyPatch, name: str, 
     assert value not in complaint()
 
 
-@ESCAPES
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -173,7 +165,6 @@ def test_a_value_that_a_parser_stumbles_over_is_a_wrong_setting_too(
     assert SECRET not in line
 
 
-@NONE_AT_ALL
 @pytest.mark.parametrize("name", ["KAFKA_REPLICAS", "KAFKA_PARTITIONS"])
 def test_a_topic_has_at_least_one_partition_and_one_replica(environment: pytest.MonkeyPatch, name: str) -> None:
     environment.setenv(f"GROUNDSWELL_{name}", "0")
@@ -203,7 +194,6 @@ def test_settings_describe_themselves_without_their_values(environment: pytest.M
     assert SECRET not in str(described)
 
 
-@PRINTED
 def test_the_settings_of_a_running_process_do_not_print_its_secrets(environment: pytest.MonkeyPatch) -> None:
     """A dataclass that is logged, or shown in a traceback, prints every field."""
     token = secrets.token_hex(32)
