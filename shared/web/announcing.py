@@ -4,38 +4,68 @@ A review page includes `announcement.html`. Its script posts the page's form to 
 notifications), which answers with `count_answer`; the token in that answer comes back with the form as `counted`.
 
 The form's fields: `channels` (each of text, email, ring), `audience_campaign`, `audience_petitions` (slugs, parted by
-spaces or commas), `audience_provinces`, `audience_languages`, and for each language `wording_<language>_text`,
-`wording_<language>_subject` and `wording_<language>_body`.
+spaces or commas), `audience_provinces`, `audience_languages`, `counted`, and the words (`shared.web.wordings`).
 """
 
 import re
-from dataclasses import asdict
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from babel.lists import format_list
 from flask_babel import gettext, ngettext
 from itsdangerous import BadData, URLSafeTimedSerializer
 from marshmallow import ValidationError
-from werkzeug.datastructures import MultiDict
 
-from shared.domain_events.announcement import CHANNELS, Announcement, Audience, Wording
+from shared.domain_events.announcement import CHANNELS, Announcement, Audience
 from shared.web.guard import Organizer
-from shared.web.languages import LANGUAGES, request_language
+from shared.web.languages import LANGUAGES, NAMES, request_language, translatable
 from shared.web.problems import Problem
-from shared.web.schemas import Slug, Words
+from shared.web.schemas import Slug
+from shared.web.wordings import FIELDS, Form, read_wordings
 
 COUNT_LASTS_SECONDS = 15 * 60
-PROVINCES = ("AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT")
-# What an announcement may be in one language, and which channel needs it. A text of 640 characters is four to ten
-# segments, each of which costs; the rest are what mail programs show.
-_WORDS = {
-    "text": ("text", Words(640)),
-    "subject": ("email", Words(150)),
-    "body": ("email", Words(20_000)),
+PROVINCES = {
+    "AB": translatable("Alberta"),
+    "BC": translatable("British Columbia"),
+    "MB": translatable("Manitoba"),
+    "NB": translatable("New Brunswick"),
+    "NL": translatable("Newfoundland and Labrador"),
+    "NS": translatable("Nova Scotia"),
+    "NT": translatable("Northwest Territories"),
+    "NU": translatable("Nunavut"),
+    "ON": translatable("Ontario"),
+    "PE": translatable("Prince Edward Island"),
+    "QC": translatable("Quebec"),
+    "SK": translatable("Saskatchewan"),
+    "YT": translatable("Yukon"),
+}
+CHANNEL_NAMES = {
+    "text": translatable("Text message"),
+    "email": translatable("E-mail"),
+    "ring": translatable("Telephone call, to those who asked to be called"),
 }
 _SLUG = Slug()
 _BETWEEN_SLUGS = re.compile(r"[\s,;]+")
-Form = MultiDict[str, str]
+Choices = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class AnnouncementChoices:
+    """What the boxes of `announcement.html` offer: each value and its label in the organizer's language."""
+
+    channels: Choices
+    provinces: Choices
+    languages: Choices
+
+
+def announcement_choices(channels: Collection[str]) -> AnnouncementChoices:
+    """The choices of an announcement that may go out on these channels."""
+    return AnnouncementChoices(
+        channels=[(channel, gettext(name)) for channel, name in CHANNEL_NAMES.items() if channel in channels],
+        provinces=[(code, gettext(name)) for code, name in PROVINCES.items()],
+        languages=list(NAMES.items()),
+    )
 
 
 def read_audience(form: Form) -> Audience:
@@ -47,7 +77,7 @@ def read_audience(form: Form) -> Audience:
     return Audience(
         campaign=campaign,
         petitions=petitions,
-        provinces=_codes(form, "audience_provinces", PROVINCES),
+        provinces=_codes(form, "audience_provinces", tuple(PROVINCES)),
         languages=_codes(form, "audience_languages", LANGUAGES),
     )
 
@@ -69,32 +99,38 @@ def sign_count(
 def count_answer(
     secret_key: str, audience: Audience, channels: tuple[str, ...], texts: int, emails: int, rings: int
 ) -> dict[str, Any]:
-    """What the page's script is answered: the numbers, a sentence in the organizer's language, and the token."""
+    """What the page's script is answered: the numbers, the same in the organizer's language, and the token."""
     return {
         "texts": texts,
         "emails": emails,
         "rings": rings,
         "sentence": count_sentence(channels, texts, emails, rings),
+        "confirm": confirm_words(channels, texts, emails, rings),
         "token": sign_count(secret_key, audience, channels, texts, emails, rings),
     }
 
 
 def count_sentence(channels: tuple[str, ...], texts: int, emails: int, rings: int) -> str:
     """For instance `This will text 212 people and e-mail 340 people.`"""
-    parts = {
-        "text": ngettext("text %(num)s person", "text %(num)s people", texts),
-        "email": ngettext("e-mail %(num)s person", "e-mail %(num)s people", emails),
-        "ring": ngettext("ring %(num)s person", "ring %(num)s people", rings),
-    }
-    listed = format_list([parts[channel] for channel in channels], locale=request_language())
-    return str(gettext("This will %(what)s.", what=listed) if channels else gettext("This will tell nobody."))
+    if not channels:
+        return str(gettext("This will tell nobody."))
+    return str(gettext("This will %(what)s.", what=_deeds(channels, texts, emails, rings)))
 
 
-def read_announcement(form: Form, organizer: Organizer, secret_key: str) -> Announcement | None:
-    """What the organizer confirmed; None where no channel is ticked.
+def confirm_words(channels: tuple[str, ...], texts: int, emails: int, rings: int) -> str:
+    """What the confirm button says below its label: `Confirm: text 212 people and e-mail 340 people`."""
+    if not channels:
+        return str(gettext("Confirm: tell nobody"))
+    return str(gettext("Confirm: %(what)s", what=_deeds(channels, texts, emails, rings)))
 
-    Raises `Problem` 422 where it was not counted, was counted over 15 minutes ago or for something else, or where a
-    channel has no words.
+
+def read_announcement(
+    form: Form, organizer: Organizer, secret_key: str, fields: Collection[str] = tuple(FIELDS)
+) -> Announcement | None:
+    """What the organizer confirmed; None where no channel is ticked. `fields` may stand in braces in the words.
+
+    Raises `Problem` 422 where it was not counted, was counted over 15 minutes ago or for something else, or where the
+    words are missing, too long or have unknown fields.
     """
     channels = read_channels(form)
     if not channels:
@@ -104,12 +140,21 @@ def read_announcement(form: Form, organizer: Organizer, secret_key: str) -> Anno
     return Announcement(
         audience=audience,
         channels=channels,
-        wordings=_wordings(form, channels),
+        wordings=read_wordings(form, channels, fields),
         counted_texts=counted["texts"],
         counted_emails=counted["emails"],
         counted_rings=counted["rings"],
         approved_by=organizer.id,
     )
+
+
+def _deeds(channels: tuple[str, ...], texts: int, emails: int, rings: int) -> str:
+    parts = {
+        "text": ngettext("text %(num)s person", "text %(num)s people", texts),
+        "email": ngettext("e-mail %(num)s person", "e-mail %(num)s people", emails),
+        "ring": ngettext("ring %(num)s person", "ring %(num)s people", rings),
+    }
+    return str(format_list([parts[channel] for channel in channels], locale=f"{request_language()}_CA"))
 
 
 def _read_count(secret_key: str, token: str, asked: dict[str, Any]) -> dict[str, Any]:
@@ -125,49 +170,6 @@ def _read_count(secret_key: str, token: str, asked: dict[str, Any]) -> dict[str,
             {"counted": [gettext("The number of people was not counted for this, or too long ago.")]},
         )
     return counted
-
-
-def _wordings(form: Form, channels: tuple[str, ...]) -> tuple[Wording, ...]:
-    """The words in each language that has any; each of these must have all that the channels need."""
-    if not {"text", "email"} & set(channels):
-        return ()
-    found = [_wording(form, language, channels) for language in LANGUAGES]
-    wordings = tuple(wording for wording in found if wording)
-    if not wordings:
-        raise _without_words({"wording_en_text": [gettext("Please write what the announcement says.")]})
-    return wordings
-
-
-def _wording(form: Form, language: str, channels: tuple[str, ...]) -> Wording | None:
-    names = {part: f"wording_{language}_{part}" for part, (channel, _) in _WORDS.items() if channel in channels}
-    if not any(form.get(name, "").strip() for name in names.values()):
-        return None
-    words = {part: _words(form, name, _WORDS[part][1]) for part, name in names.items()}
-    return Wording(
-        language=language,
-        text=words.get("text", ""),
-        email_subject=words.get("subject", ""),
-        email_body=words.get("body", ""),
-    )
-
-
-def _words(form: Form, name: str, field: Words) -> str:
-    try:
-        words: str = field.deserialize(form.get(name, ""))
-    except ValidationError as error:
-        raise _without_words({name: [gettext(str(text)) for text in error.messages]}) from None
-    if not words:
-        raise _without_words({name: [gettext("Please fill this in, or clear everything in this language.")]})
-    return words
-
-
-def _without_words(fields: dict[str, list[str]]) -> Problem:
-    return Problem(
-        422,
-        gettext("Something needs another look"),
-        gettext("Nothing was sent. Go back and complete the words of the announcement."),
-        fields,
-    )
 
 
 def _codes(form: Form, name: str, known: tuple[str, ...]) -> tuple[str, ...]:

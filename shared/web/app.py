@@ -15,9 +15,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from shared.clock import now
 from shared.service import Assembly, Backbone, Service, assemble
 from shared.settings import CoreSettings
+from shared.web.announcing import announcement_choices
 from shared.web.api import register_api, require_json
 from shared.web.guard import public, register_guard, signed_in
-from shared.web.languages import register_languages
+from shared.web.languages import LANGUAGES, register_languages
+from shared.web.markdown import markdown
 from shared.web.middleware import Surroundings
 from shared.web.observing import register_observing
 from shared.web.problems import PROGRAMS_ONLY, known_problem, register_problems
@@ -78,7 +80,10 @@ def _register_layout(app: Flask) -> None:
         csrf_field=_csrf_field,
         signed_in=signed_in,
         in_other_language=_in_other_language,
+        in_this_language=_in_this_language,
+        announcement_choices=announcement_choices,
     )
+    app.jinja_env.filters["markdown"] = markdown
 
 
 def _refuse_unreadable() -> None:
@@ -107,6 +112,12 @@ def _in_other_language(language: str) -> str:
     """The address of this page in another language."""
     arguments = {name: value for name, value in request.args.items() if name != "lang"} | {"lang": language}
     return f"{request.path}?{urlencode(arguments)}"
+
+
+def _in_this_language(path: str) -> str:
+    """A path of any service, served here or not; a language that was chosen by hand goes with it."""
+    chosen = request.args.get("lang")
+    return f"{path}?{urlencode({'lang': chosen})}" if chosen in LANGUAGES else path
 
 
 def _behind(proxies: int, wsgi_app: Any) -> Any:
