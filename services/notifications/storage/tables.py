@@ -4,20 +4,24 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from shared.database import tables
+from shared.pace import pace_table
 
 metadata = tables()
 
-# Everybody we may one day write to. `sealed` holds `name`, `email`, `phone`, each where known. `may_…` is what the
-# consents amount to now; the records themselves are in `consents`. `phone_id` finds who answers a text; several people
-# may share a telephone.
+STRANGERS = sa.text("campaigns = '{}'::text[]")
+
+# Everybody we may one day write to. `sealed` holds `name`, `email`, `phone`, each where known; it is missing where only
+# somebody's riding was heard of so far. `may_…` is what the consents amount to now; the records themselves are in
+# `consents`. `phone_id` finds who answers a text; several people may share a telephone. An e-mail address is one
+# supporter: their id is its fingerprint. Who took part in nothing (no campaign) is forgotten after a day.
 contacts = sa.Table(
     "contacts",
     metadata,
     sa.Column("supporter_id", sa.Text, primary_key=True),
-    sa.Column("sealed", sa.Text, nullable=False),
+    sa.Column("sealed", sa.Text),
     sa.Column("phone_id", sa.Text),
     sa.Column("email_id", sa.Text),
-    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False, server_default="en"),
     sa.Column("province", sa.Text),
     sa.Column("ridings", postgresql.ARRAY(sa.Text), nullable=False, server_default="{}"),
     sa.Column("petitions", postgresql.ARRAY(sa.Text), nullable=False, server_default="{}"),
@@ -28,6 +32,15 @@ contacts = sa.Table(
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     sa.Index("ix_contacts_phone_id", "phone_id"),
     sa.Index("ix_contacts_email_id", "email_id"),
+    sa.Index("ix_contacts_strangers", "created_at", postgresql_where=STRANGERS),
+)
+
+# What the ridings in `contacts` are called.
+ridings = sa.Table(
+    "ridings",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
 )
 
 # The evidence: rows are only ever added (CASL, section 13: whoever claims consent must prove it). What was agreed to,
@@ -45,8 +58,8 @@ consents = sa.Table(
     sa.Column("cause", postgresql.UUID, nullable=False),
     sa.Column("at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
-    sa.UniqueConstraint("cause", "supporter_id", "channel", "kind"),
-    sa.Index("ix_consents_supporter_id", "supporter_id", "channel", "at"),
+    # The supporter first, so that the same index finds all of a supporter's.
+    sa.UniqueConstraint("supporter_id", "channel", "cause", "kind"),
 )
 
 # Addresses that are not written to whoever they belong to: STOP from a number, a bounce, a complaint. By fingerprint.
@@ -68,8 +81,11 @@ petitions = sa.Table(
     sa.Column("targets", postgresql.JSONB, nullable=False),
 )
 
+UNFINISHED = sa.text("finished_at IS NULL")
+
 # All the messages that one announcement sets off. `fields` is what the words are filled in with: title, when, place, …,
-# by language. `approved` are the numbers that the organizer was shown. States: planning, held, sending, finished.
+# by language. `approved` are the numbers that the organizer was shown, `planned` those that were planned so far, up to
+# the supporter `planned_until`. States: planning, held, sending, stopped, finished (services.notifications.domain.broadcast).
 broadcasts = sa.Table(
     "broadcasts",
     metadata,
@@ -86,6 +102,8 @@ broadcasts = sa.Table(
     sa.Column("wordings", postgresql.JSONB, nullable=False),
     sa.Column("approved", postgresql.JSONB, nullable=False),
     sa.Column("approved_by", sa.Text, nullable=False),
+    sa.Column("planned", postgresql.JSONB, nullable=False, server_default="{}"),
+    sa.Column("planned_until", sa.Text, nullable=False, server_default=""),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("held_because", sa.Text),
     sa.Column("traceparent", sa.Text, nullable=False),
@@ -93,13 +111,18 @@ broadcasts = sa.Table(
     sa.Column("expires_at", sa.DateTime(timezone=True)),
     sa.Column("planned_at", sa.DateTime(timezone=True)),
     sa.Column("finished_at", sa.DateTime(timezone=True)),
+    sa.Index("ix_broadcasts_unfinished", "created_at", postgresql_where=UNFINISHED),
+    sa.Index("ix_broadcasts_gathering", "gathering", postgresql_where=sa.text("gathering IS NOT NULL")),
 )
 
-OPEN = sa.text("state IN ('planned', 'sending', 'accepted')")
 PLANNED = sa.text("state = 'planned'")
-SENDING = sa.text("state = 'sending'")
+PLANNED_LETTER = sa.text("state = 'planned' AND channel = 'letter'")
+OF_BROADCASTS = sa.text("broadcast_id IS NOT NULL")
+ONE_A_TELEPHONE = sa.text("address_id IS NOT NULL")
+KNOWN_TO_PROVIDER = sa.text("provider_id IS NOT NULL")
 
-# The ledger: written before anything is sent, and the only thing that sends.
+# The ledger: written before anything is sent, and the only thing that sends. `address_id` is set on what a broadcast
+# texts: two supporters who share a telephone get one text of each broadcast. Who was erased stays as `erased:<id>`.
 deliveries = sa.Table(
     "deliveries",
     metadata,
@@ -111,13 +134,19 @@ deliveries = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("about", sa.Text, nullable=False, server_default=""),
     sa.Column("broadcast_id", postgresql.UUID),
+    sa.Column("address_id", sa.Text),
     sa.Column("lane", sa.SmallInteger, nullable=False),
     sa.Column("language", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False, server_default="planned"),
     sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-    # From when on another worker may ask the provider what became of one that is `sending`.
+    # From when on the provider may be asked what became of one that is `sending` or `accepted`.
     sa.Column("check_at", sa.DateTime(timezone=True)),
     sa.Column("attempts", sa.SmallInteger, nullable=False, server_default="0"),
+    # The e-mails of one request to the provider, which takes all of them or none. One that is planned with a request
+    # of its own goes with those of the same request and with no others.
+    sa.Column("request_id", postgresql.UUID),
+    # A keyed fingerprint of the words of a text, by which the provider's record of it is told.
+    sa.Column("words_id", sa.Text),
     sa.Column("provider_id", sa.Text),
     sa.Column("reason", sa.Text),
     sa.Column("traceparent", sa.Text, nullable=False),
@@ -125,16 +154,17 @@ deliveries = sa.Table(
     sa.Column("sending_at", sa.DateTime(timezone=True)),
     sa.Column("accepted_at", sa.DateTime(timezone=True)),
     sa.Column("settled_at", sa.DateTime(timezone=True)),
-    sa.UniqueConstraint("cause", "supporter_id", "channel", "target"),
+    # The supporter first, so that the same index finds all of a supporter's.
+    sa.UniqueConstraint("supporter_id", "cause", "channel", "target"),
+    sa.Index("uq_deliveries_one_a_telephone", "cause", "address_id", unique=True, postgresql_where=ONE_A_TELEPHONE),
     sa.Index("ix_deliveries_next", "channel", "lane", "due_at", postgresql_where=PLANNED),
-    sa.Index("ix_deliveries_check_at", "check_at", postgresql_where=SENDING),
-    sa.Index("ix_deliveries_open", "broadcast_id", postgresql_where=OPEN),
-    sa.Index("ix_deliveries_broadcast_id", "broadcast_id", "state"),
-    sa.Index("ix_deliveries_supporter_id", "supporter_id", "channel", "planned_at"),
-    sa.Index("ix_deliveries_provider_id", "provider_id"),
+    sa.Index("ix_deliveries_letters", "about", "target", "due_at", postgresql_where=PLANNED_LETTER),
+    sa.Index("ix_deliveries_check_at", "check_at", postgresql_where=sa.text("check_at IS NOT NULL")),
+    sa.Index("ix_deliveries_broadcast_id", "broadcast_id", "state", postgresql_where=OF_BROADCASTS),
+    sa.Index("ix_deliveries_provider_id", "provider_id", postgresql_where=KNOWN_TO_PROVIDER),
 )
 
-# Texts that came in, each once. What was written is not kept, only what it means.
+# Texts that came in, each once. What was written is not kept, only what it means, and the kind of what we answered.
 replies = sa.Table(
     "replies",
     metadata,
@@ -142,6 +172,18 @@ replies = sa.Table(
     sa.Column("id", postgresql.UUID, nullable=False),
     sa.Column("phone_id", sa.Text, nullable=False),
     sa.Column("meaning", sa.Text, nullable=False),
+    sa.Column("answer", sa.Text),
     sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
     sa.Index("ix_replies_phone_id", "phone_id", "received_at"),
+)
+
+# How fast each provider and each mailbox is written to, kept by all workers together.
+paces = pace_table(metadata)
+
+# When a provider last told us of anything: what it does not tell after that, it does not know.
+heard = sa.Table(
+    "heard",
+    metadata,
+    sa.Column("provider", sa.Text, primary_key=True),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
 )
