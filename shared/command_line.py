@@ -86,12 +86,13 @@ groundswell.add_command(dead_letters)
 @SOME_SERVICES
 @click.option("--bind", default="127.0.0.1:8000", show_default=True, help="Where to listen: host:port.")
 @click.option("--workers", default=2, show_default=True, help="How many processes answer.")
-def web(services: tuple[str, ...], bind: str, workers: int) -> None:
+@click.option("--proxies", default=0, show_default=True, help="How many trusted proxies stand in front.")
+def web(services: tuple[str, ...], bind: str, workers: int, proxies: int) -> None:
     """Serve the pages and APIs of the named services, of all by default."""
     from shared.settings import CoreSettings, load
     from shared.web_server import run_web
 
-    run_web(_named(services), load(CoreSettings), bind, workers)
+    sys.exit(run_web(services or service_names(), load(CoreSettings), bind, workers, proxies=proxies))
 
 
 @groundswell.command()
