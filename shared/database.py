@@ -8,16 +8,29 @@ from typing import Any
 import orjson
 from alembic import command
 from alembic.config import Config
+from psycopg import errors as refusals
 from sqlalchemy import Connection, Engine, MetaData, create_engine, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as NoConnectionIsFree
 
 # What every service's database holds beside its own tables: outbox, inbox and jobs.
 BACKBONE_MIGRATIONS = Path(__file__).parent / "migrations" / "backbone"
 MIGRATION_ENVIRONMENT = Path(__file__).parent / "migrations"
 
-# Lost connections and a server that is down: nobody's fault but the database's, so worth trying again.
-DatabaseIsAway = (OperationalError, InterfaceError)
+# What is raised when the connection is lost or the server is down; `is_away` tells it from a statement at fault.
+DatabaseIsAway = (OperationalError, InterfaceError, NoConnectionIsFree)
+# Beginnings of SQLSTATEs that say "not now": connection, idle too long, rolled back, resources, lock, intervention,
+# system. The rest of what psycopg calls operational, such as a value too long for an index, is the statement's fault.
+_NOT_NOW = ("08", "25P03", "40", "53", "55P03", "57P", "58")
+
+# A peer that vanished is noticed within a minute, on either side: half a minute of silence, then three probes.
+_KEEPALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+# Until the server notices, it would keep a vanished relay's lock; a stuck transaction would keep its rows'.
+_SERVER_OPTIONS = (
+    "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+    " -c idle_in_transaction_session_timeout=60s -c lock_timeout=20s"
+)
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -38,6 +51,16 @@ def database_url(server: str, name: str) -> URL:
     return make_url(server).set(drivername="postgresql+psycopg", database=f"groundswell_{name}")
 
 
+def is_away(error: BaseException) -> bool:
+    """Whether an error is nobody's fault but the database's, so that the same statement is worth trying again."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, NoConnectionIsFree)
+    if error.connection_invalidated:
+        return True
+    state: str | None = getattr(error.orig, "sqlstate", None)
+    return isinstance(error, DatabaseIsAway) if state is None else state.startswith(_NOT_NOW)
+
+
 def connect(server: str, name: str, *, connections: int = 10) -> "Database":
     """Open a database by the server's address and the owner's name; connects when first used."""
     engine = create_engine(
@@ -47,7 +70,14 @@ def connect(server: str, name: str, *, connections: int = 10) -> "Database":
         pool_pre_ping=True,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
-        connect_args={"application_name": f"groundswell-{name}", "connect_timeout": 5},
+        # An error's text would repeat the values of the statement, into logs and dead letters.
+        hide_parameters=True,
+        connect_args={
+            "application_name": f"groundswell-{name}",
+            "connect_timeout": 5,
+            "options": _SERVER_OPTIONS,
+            **_KEEPALIVE,
+        },
     )
     return Database(engine)
 
@@ -100,6 +130,15 @@ def _create_if_missing(server: str, name: str) -> None:
     with engine.connect() as connection:
         known = connection.execute(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": url.database})
         if known.scalar() is None:
-            quoted: Any = engine.dialect.identifier_preparer.quote_identifier(str(url.database))
-            connection.execute(text(f"CREATE DATABASE {quoted}"))
+            _create(connection, str(url.database))
     engine.dispose()
+
+
+def _create(connection: Connection, name: str) -> None:
+    quoted: Any = connection.dialect.identifier_preparer.quote_identifier(name)
+    try:
+        connection.execute(text(f"CREATE DATABASE {quoted}"))
+    except (ProgrammingError, IntegrityError) as error:
+        # Somebody who migrates at the same moment was faster.
+        if not isinstance(error.orig, refusals.DuplicateDatabase | refusals.UniqueViolation):
+            raise

@@ -21,7 +21,7 @@ def producer(settings: CoreSettings) -> KafkaProducer:
         linger_ms=5,
         batch_size=128 * 1024,
         max_block_ms=10_000,
-        delivery_timeout_ms=60_000,
+        delivery_timeout_ms=120_000,
         bootstrap_timeout_ms=10_000,
         metrics_enabled=False,
         allow_auto_create_topics=False,

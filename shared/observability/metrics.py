@@ -11,6 +11,12 @@ OUTBOX_AGE = Gauge(
     ["service"],
     multiprocess_mode="mostrecent",
 )
+OUTBOX_REFUSED = Gauge(
+    "groundswell_outbox_refused",
+    "Domain events that Kafka will never take as they are; `groundswell outbox` lists them.",
+    ["service"],
+    multiprocess_mode="mostrecent",
+)
 PUBLISHED = Counter("groundswell_published_total", "Domain events acknowledged by Kafka.", ["service"])
 CONSUMER_LAG = Gauge(
     "groundswell_consumer_lag",
@@ -36,3 +42,8 @@ DELIVERIES = Counter(
     "groundswell_deliveries_total", "Messages, by channel and the state they reached.", ["channel", "state"]
 )
 CALLS = Counter("groundswell_calls_total", "Calls, by the state they reached.", ["state"])
+TOTALS_DIFFERING = Gauge(
+    "groundswell_totals_differing",
+    "Petitions whose total was not what their signatures add up to, at the last recount.",
+    multiprocess_mode="mostrecent",
+)

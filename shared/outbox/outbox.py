@@ -33,11 +33,11 @@ def post_many(transaction: Connection, events: Sequence[DomainEvent]) -> None:
 
 def outbox_row(event: DomainEvent, trace: str | None = None) -> tuple[Any, ...]:
     """The values of `COLUMNS` for an event."""
-    payload = orjson.dumps(encoded(type(event)).write(event)).decode()
+    payload = orjson.dumps(encoded(type(event)).write(event))
     if len(payload) > MAX_BYTES:
         raise EventIsTooLarge(f"{event.type} has {len(payload)} bytes; at most {MAX_BYTES} are allowed")
     key = event.key
-    return (new_id(), event.poster, key, event.type, payload, key, now(), trace or traceparent())
+    return (new_id(), event.poster, key, event.type, payload.decode(), key, now(), trace or traceparent())
 
 
 COLUMNS = ("id", "aggregatetype", "aggregateid", "type", "payload", "subject", "occurred_at", "traceparent")

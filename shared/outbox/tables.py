@@ -1,4 +1,9 @@
-"""The outbox table. Its columns are those that Debezium's outbox event router reads, and three more for CloudEvents."""
+"""The outbox table, which Debezium's outbox event router could read.
+
+Debezium knows `id`, `aggregatetype`, `aggregateid`, `type` and `payload`. `subject`, `occurred_at` and `traceparent`
+complete the CloudEvents attributes. `refused_at` and `refusal` are set where Kafka will never take the event as it is;
+the relay leaves such a row out, and an operator decides.
+"""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -19,4 +24,6 @@ outbox = sa.Table(
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("traceparent", sa.Text, nullable=False),
+    sa.Column("refused_at", sa.DateTime(timezone=True)),
+    sa.Column("refusal", sa.Text),
 )

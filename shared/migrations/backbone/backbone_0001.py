@@ -22,6 +22,8 @@ def upgrade() -> None:
         sa.Column("subject", sa.Text, nullable=False),
         sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("traceparent", sa.Text, nullable=False),
+        sa.Column("refused_at", sa.DateTime(timezone=True)),
+        sa.Column("refusal", sa.Text),
     )
     op.execute(
         "CREATE FUNCTION wake_the_relay() RETURNS trigger LANGUAGE plpgsql AS "
