@@ -1,12 +1,12 @@
 """A real Kafka broker (KRaft, one node that is its own controller) from its jars, on a packaged Java."""
 
-import socket
 from dataclasses import replace
 from pathlib import Path
 
 from deploy.local import jars
 from deploy.local.ports import HOST, Ports
 from deploy.local.program import Program
+from deploy.local.readiness import accepts_connections
 
 NAME = "kafka"
 FORMAT = "kafka-format"
@@ -39,6 +39,9 @@ group.initial.rebalance.delay.ms=0
 JAVA_OPTIONS = (
     "-Xmx512m",
     "-XX:+UseSerialGC",
+    # What Java has to say of Kafka's own code concerns nobody here.
+    "--sun-misc-unsafe-memory-access=allow",
+    "--enable-native-access=ALL-UNNAMED",
     "-Djava.awt.headless=true",
     "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
     "-Dorg.slf4j.simpleLogger.showThreadName=false",
@@ -70,7 +73,7 @@ def kafka(folder: Path, ports: Ports) -> list[Program]:
         ports=(ports.kafka, ports.kafka_controller),
         prepare=prepare,
         # The port opens last, when the broker is ready for requests.
-        is_ready=lambda: answers(ports.kafka),
+        is_ready=lambda: accepts_connections(HOST, ports.kafka),
         ready_within_seconds=90.0,
         stop_within_seconds=20.0,
     )
@@ -82,15 +85,6 @@ def kafka(folder: Path, ports: Ports) -> list[Program]:
 def address(ports: Ports) -> str:
     """The broker's address as `GROUNDSWELL_KAFKA` takes it."""
     return f"{HOST}:{ports.kafka}"
-
-
-def answers(port: int) -> bool:
-    """Whether something accepts connections on a port of this machine."""
-    try:
-        socket.create_connection((HOST, port), timeout=1.0).close()
-    except OSError:
-        return False
-    return True
 
 
 def _java(*arguments: str) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ LONGEST_REST_SECONDS = 30.0
 # Having been ready this long, a program's earlier deaths are forgotten.
 STEADY_SECONDS = 60.0
 LAST_LINE_CHARACTERS = 300
+# How our own commands begin the line that says why they end.
+OURS = "groundswell:"
 
 Say = Callable[[str], None]
 
@@ -94,6 +96,7 @@ class Supervised:
 
     def _look_whether_ready(self) -> None:
         if not self.program.runs_once and self.program.is_ready():
+            self._say(f"{self.program.name} is ready{' again' if self._was_ready else ''}")
             self._was_ready = True
             self._go_on_to(Phase.READY)
         elif self._seconds() > self.program.ready_within_seconds:
@@ -101,6 +104,7 @@ class Supervised:
 
     def _ended(self, code: int) -> None:
         if self.program.runs_once and code == 0:
+            self._say(f"{self.program.name} is done")
             self._go_on_to(Phase.DONE)
         else:
             self._give_up_or_try_again(f"ended ({describe_end(code)})")
@@ -123,8 +127,9 @@ class Supervised:
 
 
 def last_line(log: Path) -> str:
-    """The last line of a log that says something, shortened."""
+    """The line of a log's end that says most: our own last word, or the last line there is; shortened."""
     with log.open("rb") as file:
         file.seek(max(0, log.stat().st_size - 10_000))
         lines = [line.strip() for line in file.read().decode(errors="replace").splitlines()]
-    return next((line for line in reversed(lines) if line), "its log is empty")[:LAST_LINE_CHARACTERS]
+    said = [line for line in lines if line.startswith(OURS)] or [line for line in lines if line] or ["its log is empty"]
+    return said[-1].removeprefix(OURS).strip()[:LAST_LINE_CHARACTERS]

@@ -1,0 +1,127 @@
+"""The local stack's settings: made up once, kept in a file of the data folder, and overridden by the environment.
+
+Secrets and choices are kept as they stand in the file; addresses follow from the ports each time.
+"""
+
+import base64
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+from deploy.local import kafka, postgres
+from deploy.local.ports import HOST, Ports
+from deploy.local.trouble import CannotStart
+
+SANDBOX_URL = "LOCAL_SANDBOX_URL"
+POSTGRES_PASSWORD = "LOCAL_POSTGRES_PASSWORD"  # noqa: S105 — the variable's name
+DEMO_EMAIL = "LOCAL_DEMO_EMAIL"
+DEMO_PASSWORD = "LOCAL_DEMO_PASSWORD"  # noqa: S105 — the variable's name
+
+# What suits a stand-in for the vendors: it answers at once, takes any load, and nobody is woken at night.
+CHOICES = {
+    "GROUNDSWELL_TWILIO_TEXT_FROM": "+14165550100",
+    "GROUNDSWELL_TWILIO_CALL_FROM": "+14165550101",
+    "GROUNDSWELL_EMAIL_FROM": "actions@example.ca",
+    "GROUNDSWELL_QUIET_HOURS": "none",
+    "GROUNDSWELL_CALLS_PER_SECOND": "50",
+    "GROUNDSWELL_CALL_LEASE_SECONDS": "15",
+    "GROUNDSWELL_CALL_QUIET_SECONDS": "30",
+    "GROUNDSWELL_CALL_SETTLE_SECONDS": "1",
+    "GROUNDSWELL_REPRESENT_PER_MINUTE": "6000",
+    DEMO_EMAIL: "organizer@example.org",
+}
+ABOUT = """\
+# The settings and secrets of this local stack. Change what you like; a variable of the same name in the environment
+# counts more. Only the addresses are written anew at each start, as they follow from the ports.
+"""
+
+
+def settings_in(path: Path) -> dict[str, str]:
+    """What a settings file says; nothing where there is none. Raises `CannotStart` where it cannot be read."""
+    try:
+        lines = path.read_text().splitlines() if path.exists() else []
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotStart(f"{path} cannot be read ({error}); mend it, or start anew with --fresh") from None
+    settings = {}
+    for number, line in enumerate(lines, start=1):
+        if line.strip() and not line.startswith("#"):
+            name, equals, value = line.strip().partition("=")
+            if not equals or not name.isidentifier():
+                raise CannotStart(f"{path}, line {number}: not NAME=value; mend it, or start anew with --fresh")
+            settings[name] = value
+    return settings
+
+
+def keep_settings(
+    path: Path, environment: Mapping[str, str], web_port: int | None = None
+) -> tuple[dict[str, str], Ports]:
+    """Bring the settings file up to date; what it says then, and the ports. `web_port` moves all of them.
+
+    Raises `CannotStart`.
+    """
+    kept = settings_in(path)
+    ports = Ports().moved_to(web_port) if web_port else Ports().as_set_in({**kept, **environment})
+    chosen = {**CHOICES, **_secrets_beside(kept), **kept, **ports.as_settings()}
+    settings = {**chosen, **_addresses(ports, chosen)}
+    _write(path, settings)
+    return settings, ports
+
+
+def _secrets_beside(kept: Mapping[str, str]) -> dict[str, str]:
+    """New secrets; of those that are kept, the old ones count."""
+    pair = {} if "SANDBOX_SENDGRID_PRIVATE_KEY" in kept else _sendgrid_keys()
+    return pair | {
+        "GROUNDSWELL_SECRET_KEY": secrets.token_hex(32),
+        "GROUNDSWELL_PEPPER": _key_of_32_bytes(),
+        "GROUNDSWELL_KEY_ENCRYPTION_KEY": _key_of_32_bytes(),
+        "GROUNDSWELL_TWILIO_ACCOUNT_SID": "AC" + secrets.token_hex(16),
+        "GROUNDSWELL_TWILIO_AUTH_TOKEN": secrets.token_hex(16),
+        "GROUNDSWELL_SENDGRID_API_KEY": f"SG.{secrets.token_urlsafe(16)}.{secrets.token_urlsafe(32)}",
+        POSTGRES_PASSWORD: postgres.new_password(),
+        DEMO_PASSWORD: "-".join(secrets.token_hex(2) for _ in range(4)),
+    }
+
+
+def _addresses(ports: Ports, chosen: Mapping[str, str]) -> dict[str, str]:
+    sandbox = f"http://{HOST}:{ports.sandbox}"
+    return {
+        "GROUNDSWELL_DATABASE_URL": postgres.address(ports.postgres, chosen[POSTGRES_PASSWORD]),
+        "GROUNDSWELL_KAFKA": kafka.address(ports),
+        "GROUNDSWELL_PUBLIC_URL": f"http://{HOST}:{ports.web}",
+        "GROUNDSWELL_TWILIO_URL": sandbox,
+        "GROUNDSWELL_SENDGRID_URL": sandbox,
+        "GROUNDSWELL_REPRESENT_URL": sandbox,
+        SANDBOX_URL: sandbox,
+    }
+
+
+def _sendgrid_keys() -> dict[str, str]:
+    """The pair that signs SendGrid's events: the private half for the sandbox, the public one for who verifies."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return {
+        "SANDBOX_SENDGRID_PRIVATE_KEY": base64.b64encode(private).decode(),
+        "GROUNDSWELL_SENDGRID_WEBHOOK_PUBLIC_KEY": base64.b64encode(public).decode(),
+    }
+
+
+def _key_of_32_bytes() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def _write(path: Path, settings: Mapping[str, str]) -> None:
+    """Write the file whole or not at all, readable by its owner alone."""
+    text = ABOUT + "".join(f"{name}={value}\n" for name, value in sorted(settings.items()))
+    being_written = path.with_name(path.name + ".new")
+    with open(being_written, "w", opener=_for_the_owner) as file:
+        file.write(text)
+    being_written.rename(path)
+
+
+def _for_the_owner(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)
