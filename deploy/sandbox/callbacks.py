@@ -6,15 +6,14 @@ holds up only its own lane, and thousands a second need neither a task nor a con
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
 
 from deploy.sandbox.alerts import Alerts
 from deploy.sandbox.faults import Fault, Faults
 from deploy.sandbox.identifiers import delivery_token
 from deploy.sandbox.posting import Connections, NotConnected
-from deploy.sandbox.signing import twilio_signature
+from deploy.sandbox.signing import signed_request
 
 LANES = 32
 ANSWER_SECONDS = 15.0
@@ -43,6 +42,7 @@ class Callbacks:
         self._alerts = alerts
         self._lanes = [_Lane(self._post) for _ in range(LANES)]
         self._held: dict[str, Callback] = {}
+        self._late: set[asyncio.TimerHandle] = set()
         self._tasks: list[asyncio.Task[None]] = []
         self.counts: Counter[str] = Counter()
 
@@ -57,6 +57,9 @@ class Callbacks:
 
     def clear(self) -> None:
         """Drop what waits."""
+        for handle in self._late:
+            handle.cancel()
+        self._late.clear()
         self._held.clear()
         for lane in self._lanes:
             lane.waiting.clear()
@@ -65,7 +68,7 @@ class Callbacks:
     @property
     def waiting(self) -> int:
         """How many callbacks have not been answered yet."""
-        return sum(lane.load for lane in self._lanes) + len(self._held)
+        return sum(lane.load for lane in self._lanes) + len(self._held) + len(self._late)
 
     def post(self, callback: Callback) -> None:
         """Post a callback, unless a fault has it lost, late, doubled or overtaken."""
@@ -79,16 +82,24 @@ class Callbacks:
                 self._release(callback.about)
 
     def _strike(self, fault: Fault, callback: Callback) -> None:
-        loop = asyncio.get_running_loop()
         if fault.kind == "duplicated":
             self._enqueue(callback)
             self._enqueue(callback)
         elif fault.kind == "late":
-            loop.call_later(fault.seconds, self._enqueue, callback)
+            self._later(fault.seconds, callback)
         elif fault.kind == "reordered":
             self._release(callback.about)
             self._held[callback.about] = callback
-            loop.call_later(fault.seconds or OVERTAKEN_SECONDS, self._release, callback.about)
+            seconds = fault.seconds or OVERTAKEN_SECONDS
+            asyncio.get_running_loop().call_later(seconds, self._release, callback.about)
+
+    def _later(self, seconds: float, callback: Callback) -> None:
+        def enqueue() -> None:
+            self._late.discard(handle)
+            self._enqueue(callback)
+
+        handle = asyncio.get_running_loop().call_later(seconds, enqueue)
+        self._late.add(handle)
 
     def _release(self, about: str) -> None:
         held = self._held.pop(about, None)
@@ -101,7 +112,8 @@ class Callbacks:
     async def _post(self, callback: Callback, connections: Connections) -> None:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                status = await connections.send(*self._request(callback))
+                request = signed_request(self._auth_token, callback.method, callback.url, callback.form, callback.token)
+                status = (await connections.send(*request)).status
         except (NotConnected, OSError, TimeoutError) as error:
             self._failed(11205, callback, str(error) or "no answer in 15 s")
         else:
@@ -114,29 +126,42 @@ class Callbacks:
         self.counts["failed"] += 1
         self._alerts.add(code, f"{detail} from {callback.url}", callback.about)
 
-    def _request(self, callback: Callback) -> tuple[str, str, dict[str, str], bytes]:
-        """Method, address, headers and body. A GET carries its form in the address, which is then what is signed."""
-        form, url, body = callback.form, callback.url.partition("#")[0], b""
-        if callback.method == "GET":
-            url += ("&" if "?" in url else "?") + urlencode(form)
-            form = {}
-        else:
-            body = urlencode(form).encode()
-        headers = {
-            "X-Twilio-Signature": twilio_signature(self._auth_token, url, form),
-            "I-Twilio-Idempotency-Token": callback.token,
-            "Content-Type": "application/x-www-form-urlencoded; charset=utf-8",
-            "User-Agent": "TwilioProxy/1.1",
-        }
-        return callback.method, url, headers, body
-
 
 class _Lane:
     """One queue with its own connections, worked off by one task."""
 
-    def __init__(self, post: Callable[[Callback, Connections], "asyncio.Future[None] | object"]) -> None:
+    def __init__(self, post: Callable[[Callback, Connections], Awaitable[None]]) -> None:
         self._post = post
         self._connections = Connections()
         self._filled = asyncio.Event()
         self.waiting: deque[Callback] = deque()
         self.busy = 0
+
+    @property
+    def load(self) -> int:
+        """How many are waiting or being posted."""
+        return len(self.waiting) + self.busy
+
+    def add(self, callback: Callback) -> None:
+        """Put a callback at the end of the queue."""
+        self.waiting.append(callback)
+        self._filled.set()
+
+    async def run(self) -> None:
+        """Post one after the other, for ever."""
+        try:
+            while True:
+                await self._filled.wait()
+                await self._empty()
+        finally:
+            self._connections.close()
+
+    async def _empty(self) -> None:
+        self._filled.clear()
+        while self.waiting:
+            callback = self.waiting.popleft()
+            self.busy = 1
+            try:
+                await self._post(callback, self._connections)
+            finally:
+                self.busy = 0

@@ -35,6 +35,8 @@ class Configuration:
     event_webhook: str
     voice_webhook: str | None = None
     messaging_service_sid: str | None = None
+    # The domain that SendGrid has authenticated; any sender will do where it is not given.
+    email_domain: str | None = None
     specs: Path | None = None
     port: int = 8025
 
@@ -65,6 +67,7 @@ def read_configuration(
         event_webhook=_address("--event-webhook", event_webhook),
         voice_webhook=_address("--voice-webhook", voice_webhook) if voice_webhook else None,
         messaging_service_sid=_messaging_service(environment),
+        email_domain=environment.get("GROUNDSWELL_EMAIL_FROM", "").rpartition("@")[2].lower() or None,
         specs=_directory(specs),
         port=port,
     )

@@ -9,7 +9,12 @@ from typing import Any
 REQUEST_ENDPOINTS = ("messages", "messages_read", "calls", "calls_change", "calls_read", "mail", "represent")
 REQUEST_KINDS = ("429", "500", "503", "slow", "accepted_but_timed_out", "rate_limited")
 CALLBACK_KINDS = ("duplicated", "reordered", "late", "lost")
-KINDS_OF = dict.fromkeys(REQUEST_ENDPOINTS, REQUEST_KINDS) | {"callbacks": CALLBACK_KINDS, "delivery": ("held",)}
+KINDS_OF = dict.fromkeys(REQUEST_ENDPOINTS, REQUEST_KINDS) | {
+    "callbacks": CALLBACK_KINDS,
+    "events": CALLBACK_KINDS,
+    "inbound": ("duplicated", "late", "lost"),
+    "delivery": ("held",),
+}
 
 
 class FaultIsWrong(Exception):

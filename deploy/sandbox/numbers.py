@@ -1,4 +1,4 @@
-"""Telephone numbers as Twilio sees them: which are valid, which it may reach, where they are, and the ones that fail."""
+"""Telephone numbers as Twilio sees them: which are valid, which it may reach, where they are, and which fail."""
 
 import re
 from functools import lru_cache

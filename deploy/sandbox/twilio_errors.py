@@ -3,12 +3,15 @@
 Source: https://www.twilio.com/docs/api/errors, one page a code.
 """
 
+from typing import Any
+
 # Codes with which a request is refused: (HTTP status, text). A text names what it complains of where it has a {}.
 REFUSALS: dict[int, tuple[int, str]] = {
     10004: (429, "Call concurrency limit exceeded"),
     20001: (400, "Invalid parameter: {}"),
     20003: (401, "Authenticate"),
     20004: (405, "Method not allowed"),
+    20009: (409, "Cannot delete this resource before it is complete"),
     20404: (404, "The requested resource {} was not found"),
     20429: (429, "Too Many Requests"),
     20500: (500, "An internal server error has occurred"),
@@ -38,10 +41,18 @@ REFUSALS: dict[int, tuple[int, str]] = {
     21610: (400, "Attempt to send to unsubscribed recipient"),
     21614: (400, "'To' number is not a valid mobile number: {}"),
     21617: (400, "The concatenated message body exceeds the 1600 character limit"),
+    21620: (400, "Invalid media URL: {}"),
+    21623: (400, "Number of media files exceeds allowed limit"),
     21626: (400, "Invalid 'StatusCallbackEvent': {}"),
     21701: (404, "The Messaging Service {} does not exist"),
+    21705: (400, "The Messaging Service Sid {} is invalid"),
     30400: (400, "Parameters are not valid"),
     30409: (409, "This message cannot be canceled"),
+    35111: (400, "SendAt timestamp is missing"),
+    35112: (400, "ScheduleType is missing"),
+    35113: (400, "Unsupported ScheduleType value"),
+    35114: (400, "SendAt time must be between 300 seconds and 35 days (3024000 seconds) in the future, inclusive."),
+    35118: (400, "MessagingServiceSid is required to schedule a message"),
 }
 
 # Codes that a text ends with.
@@ -80,6 +91,11 @@ class TwilioRefusal(Exception):
         super().__init__(text.format(about))
         self.code = code
         self.status = status
+
+    def as_twilio(self) -> dict[str, Any]:
+        """The body of the answer."""
+        more = f"https://www.twilio.com/docs/errors/{self.code}"
+        return {"code": self.code, "message": str(self), "more_info": more, "status": self.status}
 
 
 def text_of(code: int) -> str:

@@ -1,5 +1,6 @@
 """Texts: one compact record each, in the order they came, found by identifier and by telephone."""
 
+import itertools
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,8 @@ KEPT = 250_000
 FINAL = frozenset(("delivered", "undelivered", "failed", "canceled", "received"))
 # What a telephone shows: texts that came to it, and those its owner wrote.
 SEEN = frozenset(("delivered", "received"))
+# What Twilio answers to a keyword itself. It reaches the telephone and is in no list of the API.
+CONFIRMATION = "keyword-confirmation"
 
 
 @dataclass(slots=True, eq=False)
@@ -33,6 +36,7 @@ class Message:
     created: float = field(default_factory=time.time)
     updated: float = 0.0
     sent: float | None = None
+    send_at: float | None = None
     expires: float | None = None
     position: int = -1
 
@@ -103,7 +107,10 @@ class Messages:
         self._by_sid: dict[str, Message] = {}
         self._of_phone: dict[str, list[Message]] = {}
         self._next = 0
+        self._said: set[int] = set()
         self.counts: Counter[tuple[str, str]] = Counter()
+        # Texts that went to a telephone which had been sent the very same words before.
+        self.duplicates = 0
 
     def add(self, message: Message) -> None:
         """Keep a text; the oldest is let go where there are too many."""
@@ -112,8 +119,15 @@ class Messages:
         self._by_sid[message.sid] = message
         self._of_phone.setdefault(message.phone, []).append(message)
         self.counts[message.direction, message.status] += 1
+        if message.direction == "outbound-api":
+            self._compare(message)
         if len(self._by_sid) > self._kept:
             self.drop(next(iter(self._by_sid.values())))
+
+    def _compare(self, message: Message) -> None:
+        words = hash((message.to, message.body))
+        self.duplicates += words in self._said
+        self._said.add(words)
 
     def get(self, sid: str) -> Message | None:
         """The text with this identifier."""
@@ -137,7 +151,9 @@ class Messages:
         """Forget all."""
         self._by_sid.clear()
         self._of_phone.clear()
+        self._said.clear()
         self.counts.clear()
+        self.duplicates = 0
 
     def of_phone(self, number: str) -> list[Message]:
         """What was sent to a telephone and written on it, oldest first."""
@@ -151,12 +167,30 @@ class Messages:
         """Every text, or those of one telephone, newest first."""
         return reversed(self._of_phone.get(number, [])) if number else reversed(self._by_sid.values())
 
-    def find(self, to: str | None, from_number: str | None, sent: Period) -> Iterator[Message]:
-        """The texts that a list with these filters has, newest first."""
+    def find(
+        self, to: str | None, from_number: str | None, sent: Period, before: int | None = None
+    ) -> Iterator[Message]:
+        """The texts that a list with these filters has, newest first, from those older than a position."""
         outside = next((number for number in (to, from_number) if number in self._of_phone), None)
         for message in self.latest_first(outside):
-            if to in (None, message.to) and from_number in (None, message.from_number) and sent.covers(message.sent):
+            if (
+                (before is None or message.position < before)
+                and to in (None, message.to)
+                and from_number in (None, message.from_number)
+                and sent.covers(message.sent)
+                and message.direction != CONFIRMATION
+            ):
                 yield message
+
+    def since(self, position: int) -> Iterator[Message]:
+        """The texts from a position on, oldest first."""
+        later = itertools.takewhile(lambda message: message.position >= position, self.latest_first())
+        return reversed(list(later))
+
+    @property
+    def next_position(self) -> int:
+        """The position that the next text will have."""
+        return self._next
 
     def status_counts(self) -> dict[str, dict[str, int]]:
         """How many texts are in each status, by direction."""

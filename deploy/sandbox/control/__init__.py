@@ -1,0 +1,1 @@
+"""The sandbox's own API below /sandbox/api: what tests and rehearsals set, count and look at."""

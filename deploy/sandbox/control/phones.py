@@ -1,0 +1,83 @@
+"""Telephones: what they were sent, what is written on them, and what they do by themselves."""
+
+from typing import Any
+
+from aiohttp import web
+
+from deploy.sandbox.answers import RequestIsWrong, json_answer, json_object, whole_number
+from deploy.sandbox.control.door import PREFIX, open_to_all, telephone_of
+from deploy.sandbox.texts.replies import rules_from
+from deploy.sandbox.world import World
+
+MOST = 1000
+
+
+class Phones:
+    """The endpoints."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._texts = world.texts
+
+    async def texts(self, request: web.Request) -> web.Response:
+        """The texts from a position on, oldest first, of one telephone or of all; `next` is where to go on."""
+        since, limit = whole_number(request, "since", 0), whole_number(request, "limit", MOST)
+        phone, messages = request.query.get("phone"), self._texts.messages
+        found = messages.of_phone(phone.replace(" ", "+")) if phone else messages.since(since)
+        shown = [message for message in found if message.position >= since][: min(limit, MOST)]
+        following = shown[-1].position + 1 if shown else max(since, messages.next_position)
+        return json_answer({"texts": [message.as_data() for message in shown], "next": following})
+
+    async def write(self, request: web.Request) -> web.Response:
+        """Write a text on a telephone, to the number that texts are sent from unless it says which."""
+        number, wanted = telephone_of(request), await json_object(request)
+        configuration = self._world.configuration
+        body, to = wanted.get("body"), wanted.get("to", configuration.text_from)
+        if not isinstance(body, str) or not body:
+            raise RequestIsWrong("body must be a text")
+        if to not in configuration.own_numbers:
+            raise RequestIsWrong(f"to must be one of {', '.join(sorted(configuration.own_numbers))}")
+        return json_answer(self._texts.write(number, to, body).as_data(), 201)
+
+    async def script(self, request: web.Request) -> web.Response:
+        """What a telephone does by itself."""
+        return json_answer(self._script_of(telephone_of(request)))
+
+    async def set_script(self, request: web.Request) -> web.Response:
+        """Say what a telephone does by itself."""
+        number = telephone_of(request)
+        self._set(number, await json_object(request))
+        return json_answer(self._script_of(number))
+
+    async def set_scripts(self, request: web.Request) -> web.Response:
+        """Say what many telephones do, by number; `replies` holds for all of them, after their own."""
+        wanted = await json_object(request)
+        phones = wanted.get("phones", {})
+        if not isinstance(phones, dict) or not all(isinstance(one, dict) for one in phones.values()):
+            raise RequestIsWrong("phones must be an object of scripts by number")
+        if "replies" in wanted:
+            self._texts.replies.of_all = rules_from(wanted["replies"])
+        for number, script in phones.items():
+            self._set(number, script)
+        return json_answer({"phones": len(phones)})
+
+    def _set(self, number: str, wanted: dict[str, Any]) -> None:
+        if set(wanted) - {"replies", "call"}:
+            raise RequestIsWrong("a script has replies and call")
+        if "replies" in wanted:
+            self._texts.replies.set_phone(number, rules_from(wanted["replies"]))
+
+    def _script_of(self, number: str) -> dict[str, Any]:
+        return {"replies": [rule.as_data() for rule in self._texts.replies.of_phone(number)]}
+
+
+def phone_routes(world: World) -> list[web.RouteDef]:
+    """The routes."""
+    phones = Phones(world)
+    return [
+        web.get(f"{PREFIX}/texts", open_to_all(phones.texts)),
+        web.post(f"{PREFIX}/phones/{{number}}/texts", open_to_all(phones.write)),
+        web.get(f"{PREFIX}/phones/{{number}}/script", open_to_all(phones.script)),
+        web.put(f"{PREFIX}/phones/{{number}}/script", open_to_all(phones.set_script)),
+        web.put(f"{PREFIX}/scripts", open_to_all(phones.set_scripts)),
+    ]

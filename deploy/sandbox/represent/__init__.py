@@ -1,0 +1,1 @@
+"""Represent by Open North: sample ridings, invented members and offices, in its own shapes."""
