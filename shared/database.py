@@ -1,6 +1,6 @@
 """A service's own PostgreSQL database: its address, its engine, its transactions and its migrations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,8 @@ from typing import Any
 import orjson
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from psycopg import errors as refusals
 from sqlalchemy import Connection, Engine, MetaData, create_engine, text
 from sqlalchemy.engine import URL, make_url
@@ -111,10 +113,7 @@ class Database:
 def migrate(server: str, name: str, *version_folders: Path) -> None:
     """Create the database where it is missing and bring it to the newest version of each folder's migrations."""
     _create_if_missing(server, name)
-    configuration = Config()
-    configuration.set_main_option("script_location", str(MIGRATION_ENVIRONMENT))
-    configuration.set_main_option("path_separator", "newline")
-    configuration.set_main_option("version_locations", "\n".join(str(folder) for folder in version_folders))
+    configuration = _migrations_in(version_folders)
     engine = create_engine(database_url(server, name))
     with engine.begin() as connection:
         # Two migrations at once would race for the version table.
@@ -122,6 +121,25 @@ def migrate(server: str, name: str, *version_folders: Path) -> None:
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, "heads")
     engine.dispose()
+
+
+def is_migrated(server: str, name: str, *version_folders: Path) -> bool:
+    """Whether a database is at the newest version of each folder's migrations. Raises `DatabaseIsAway`."""
+    engine = create_engine(database_url(server, name))
+    try:
+        with engine.connect() as connection:
+            present = MigrationContext.configure(connection).get_current_heads()
+    finally:
+        engine.dispose()
+    return set(present) == set(ScriptDirectory.from_config(_migrations_in(version_folders)).get_heads())
+
+
+def _migrations_in(version_folders: Sequence[Path]) -> Config:
+    configuration = Config()
+    configuration.set_main_option("script_location", str(MIGRATION_ENVIRONMENT))
+    configuration.set_main_option("path_separator", "newline")
+    configuration.set_main_option("version_locations", "\n".join(str(folder) for folder in version_folders))
+    return configuration
 
 
 def _create_if_missing(server: str, name: str) -> None:
