@@ -6,6 +6,7 @@ Secrets and choices are kept as they stand in the file; addresses follow from th
 import base64
 import os
 import secrets
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -26,7 +27,10 @@ CHOICES = {
     "GROUNDSWELL_TWILIO_TEXT_FROM": "+14165550100",
     "GROUNDSWELL_TWILIO_CALL_FROM": "+14165550101",
     "GROUNDSWELL_EMAIL_FROM": "actions@example.ca",
+    "GROUNDSWELL_ORGANIZATION_NAME": "Students United",
+    "GROUNDSWELL_ORGANIZATION_ADDRESS": "1 Example Street, Toronto ON M5V 2T6",
     "GROUNDSWELL_QUIET_HOURS": "none",
+    "GROUNDSWELL_TEXTS_PER_SECOND": "1000",
     "GROUNDSWELL_CALLS_PER_SECOND": "50",
     "GROUNDSWELL_CALL_LEASE_SECONDS": "15",
     "GROUNDSWELL_CALL_QUIET_SECONDS": "30",
@@ -49,11 +53,21 @@ def settings_in(path: Path) -> dict[str, str]:
     settings = {}
     for number, line in enumerate(lines, start=1):
         if line.strip() and not line.startswith("#"):
-            name, equals, value = line.strip().partition("=")
-            if not equals or not name.isidentifier():
-                raise CannotStart(f"{path}, line {number}: not NAME=value; mend it, or start anew with --fresh")
+            name, value = _setting_in(line, f"{path}, line {number}")
             settings[name] = value
     return settings
+
+
+def _setting_in(line: str, where: str) -> tuple[str, str]:
+    """A line as a shell would read it, so that the file can be sourced too."""
+    name, equals, quoted = line.strip().partition("=")
+    try:
+        words = shlex.split(quoted)
+    except ValueError:
+        words = ["", ""]
+    if not equals or not name.isidentifier() or len(words) > 1:
+        raise CannotStart(f"{where}: not NAME=value or NAME='some words'; mend it, or start anew with --fresh")
+    return name, "".join(words)
 
 
 def keep_settings(
@@ -116,7 +130,7 @@ def _key_of_32_bytes() -> str:
 
 def _write(path: Path, settings: Mapping[str, str]) -> None:
     """Write the file whole or not at all, readable by its owner alone."""
-    text = ABOUT + "".join(f"{name}={value}\n" for name, value in sorted(settings.items()))
+    text = ABOUT + "".join(f"{name}={shlex.quote(value)}\n" for name, value in sorted(settings.items()))
     being_written = path.with_name(path.name + ".new")
     with open(being_written, "w", opener=_for_the_owner) as file:
         file.write(text)

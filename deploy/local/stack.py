@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from deploy.local import kafka, postgres
 from deploy.local.data_folder import DataFolder
 from deploy.local.ports import HOST, WORKERS_AT_MOST, Ports
 from deploy.local.program import Program
-from deploy.local.readiness import accepts_connections, is_ready
+from deploy.local.readiness import is_ready, status_of
 from deploy.local.settings import POSTGRES_PASSWORD
 from deploy.local.trouble import CannotStart
 from shared.installed import service_names
@@ -74,20 +75,15 @@ def _step(plan: Plan, name: str, after: set[str]) -> Program:
 
 
 def _sandbox(plan: Plan) -> Program:
-    settings, port = plan.in_force, plan.ports.sandbox
-    public_url = settings["GROUNDSWELL_PUBLIC_URL"]
-    webhooks = [
-        f"--messaging-webhook={public_url}/webhooks/twilio/messages",
-        f"--event-webhook={public_url}/webhooks/sendgrid/events",
-    ]
+    port = plan.ports.sandbox
     return Program(
         name=SANDBOX,
-        command=_groundswell(SANDBOX, f"--port={port}", *webhooks),
+        command=_groundswell(SANDBOX, f"--port={port}"),
         # It could start sooner; but it is stopped together with the web process, whose open pages it feeds.
         after=(MIGRATE,),
         ports=(port,),
         environment=environment_of(plan),
-        is_ready=lambda: accepts_connections(HOST, port),
+        is_ready=lambda: status_of(port, "/healthz") == HTTPStatus.OK,
         ready_within_seconds=READY_WITHIN_SECONDS,
     )
 
