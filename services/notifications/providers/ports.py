@@ -35,22 +35,26 @@ class Refused(ProviderFails):
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
-    """A text message that is ready to go. `delivery_id` comes back with every receipt."""
+    """A text message that is ready to go. `delivery_id` comes back with every receipt.
+
+    `valid_seconds` is how long the provider may keep it before it is better not sent; None is as long as it likes.
+    """
 
     delivery_id: str
     to: str
     body: str
-    traceparent: str = ""
+    valid_seconds: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class TextRecord:
-    """A text as the provider knows it."""
+    """A text as the provider knows it. `status` and `error_code` are its own words."""
 
     provider_id: str
     status: str
     body: str
-    sent_at: datetime | None
+    sent_at: datetime
+    error_code: str = ""
 
 
 class Texts(Protocol):
@@ -61,7 +65,11 @@ class Texts(Protocol):
         ...
 
     def sent_to(self, number: str, *, since: datetime) -> Sequence[TextRecord]:
-        """What we sent to a number since then, newest first. Raises `ProviderFails`."""
+        """What we sent to a number since then, newest first, without its own answers. Raises `ProviderFails`."""
+        ...
+
+    def find(self, provider_id: str) -> TextRecord | None:
+        """One text by the provider's id; None where it knows no such text. Raises `ProviderFails`."""
         ...
 
 
@@ -81,7 +89,10 @@ class Email:
 
 @dataclass(frozen=True, kw_only=True)
 class EmailTemplate:
-    """What many e-mails have in common. `{names}` in braces are filled in for each."""
+    """What many e-mails have in common. `{names}` in braces are filled in for each.
+
+    What is filled into `html` is made safe for HTML; where there is none, the e-mail is plain text only.
+    """
 
     subject: str
     text: str
