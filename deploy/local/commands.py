@@ -87,7 +87,7 @@ def _run(wishes: Any) -> None:
     def run() -> None:
         stop = threading.Event()
         stack = Stack(wishes, sys.stdout)
-        _on_signals(stop, stack.supervisor.kill)
+        _on_signals(stop, stack.supervisor.kill_all)
         stack.run(stop)
 
     _in_one_line(run)

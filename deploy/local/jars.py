@@ -34,6 +34,11 @@ def are_there() -> bool:
     return jars_folder().is_dir()
 
 
+def are_whole() -> bool:
+    """Whether the jars are those listed."""
+    return checksums(jars_folder()) == _listed()
+
+
 def class_path() -> str:
     """Kafka's class path. Raises `CannotStart` where the jars are not there."""
     if not are_there():

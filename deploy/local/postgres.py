@@ -116,7 +116,7 @@ def _home(folder: Path, account: SystemUser | None) -> Path:
 
 def _binaries(account: SystemUser | None) -> Path:
     """The server's programs, copied to where the account may run them if it may not do so where they are."""
-    binaries = _packaged()
+    binaries = packaged_programs()
     if account is None or account.may_run(binaries / "initdb"):
         return binaries
     copy = ELSEWHERE / f"{PACKAGE}-{version(PACKAGE)}"
@@ -134,7 +134,8 @@ def _make_passable(folder: Path) -> None:
         level.chmod(0o755)
 
 
-def _packaged() -> Path:
+def packaged_programs() -> Path:
+    """Where the package has the server's programs. Raises `CannotStart` where it is not installed."""
     # Looked up rather than imported: to us the package is only a place, and importing it takes a while.
     found = importlib.util.find_spec(PACKAGE.replace("-", "_"))
     if found is None or found.origin is None:

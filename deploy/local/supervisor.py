@@ -51,10 +51,18 @@ class Supervisor:
                 time.sleep(TURN_SECONDS)
         self._each_turn()
 
-    def kill(self) -> None:
+    def kill_all(self) -> None:
         """End everything at once."""
         for one in self._all.values():
             one.kill()
+
+    def kill(self, name: str) -> int | None:
+        """End one program at once, as a power cut would, to see it come back; the process id that it had."""
+        pid = self.pid_of(name)
+        process = self._all[name].process
+        if process:
+            process.kill()
+        return pid
 
     def pid_of(self, name: str) -> int | None:
         """The process id of a program, if it runs now."""
