@@ -12,12 +12,16 @@ from services.calls.domain.call import Aim, Call
 
 @dataclass(frozen=True, kw_only=True)
 class Prompts:
-    """One language: its voice, and each sentence with `{fields}` in braces."""
+    """One language: its voice, and each sentence with `{fields}` in braces.
+
+    Between `greeting` and `offer` stands the campaign's own reason.
+    """
 
     language: str
     voice: str
     office_of: str
     greeting: str
+    offer: str
     goodbye: str
     connecting: str
     after_completed: str
@@ -46,7 +50,8 @@ ENGLISH = Prompts(
     language="en-US",
     voice="Polly.Joanna",
     office_of="the office of {target}",
-    greeting="Hello. This is {caller}. {reason} We can connect you now with {whom}. To be connected, press 1.",
+    greeting="Hello. This is {caller}.",
+    offer="We can connect you now with {whom}. To be connected, press 1.",
     goodbye="We did not hear from you, so we will not connect the call. Goodbye.",
     connecting=(
         "Thank you. We are connecting you with {whom}. When you have finished, press star, and stay on the line."
@@ -66,10 +71,8 @@ FRENCH = Prompts(
     language="fr-CA",
     voice="Polly.Chantal",
     office_of="le bureau de {target}",
-    greeting=(
-        "Bonjour. Ici {caller}. {reason} Nous pouvons vous mettre en communication avec {whom}."
-        " Pour accepter, appuyez sur le 1."
-    ),
+    greeting="Bonjour. Ici {caller}.",
+    offer="Nous pouvons vous mettre en communication avec {whom}. Pour accepter, appuyez sur le 1.",
     goodbye="Comme nous n'avons pas reçu de réponse, nous n'établissons pas la communication. Au revoir.",
     connecting=(
         "Merci. Nous vous mettons en communication avec {whom}."

@@ -26,6 +26,8 @@ TIMEOUT_SECONDS = 10
 CONNECTIONS = 10
 RECENT_CALLS = 20
 PROGRESS = ["ringing", "answered", "completed"]
+# No connection was made, so no request was sent.
+NEVER_SENT = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
 # Errors about us and not about the number: they pass, or an operator sees to them (twilio.com/docs/api/errors).
 OUR_TROUBLE = {
     10001: "the account is not active",
@@ -89,6 +91,8 @@ def _errors() -> Iterator[None]:
         yield
     except TwilioRestException as error:
         raise _in_our_words(error) from None
+    except NEVER_SENT as error:
+        raise TryLater(f"not reached: {type(error).__name__}") from None
     except (TwilioException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         raise OutcomeUnknown(f"no answer: {type(error).__name__}") from None
 

@@ -37,8 +37,8 @@ class CallCampaigns:
     def add(self, campaign: CallCampaign, created_by: str) -> bool:
         """Keep a new draft; whether its slug was free."""
         row = _row(campaign) | {"created_by": created_by}
-        added = self._transaction.execute(insert(call_campaigns).values(row).on_conflict_do_nothing())
-        return added.rowcount == 1
+        new = insert(call_campaigns).values(row).on_conflict_do_nothing().returning(call_campaigns.c.slug)
+        return self._transaction.execute(new).one_or_none() is not None
 
     def change(self, campaign: CallCampaign) -> None:
         """Keep a draft as it is now."""

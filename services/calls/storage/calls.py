@@ -100,7 +100,7 @@ class Calls:
 
     def unlink(self, supporter_id: str) -> None:
         """Take out of a supporter's finished calls whose they were; the totals stay."""
-        change = sa.update(calls).where(calls.c.supporter_id == supporter_id, sa.not_(NOT_FINISHED))
+        change = sa.update(calls).where(calls.c.supporter_id == supporter_id, calls.c.state == State.FINISHED.value)
         self._transaction.execute(change.values(supporter_id=None, phone_id=None, cause=sa.cast(calls.c.id, sa.Text)))
 
     def look_after_waiting(self, call_campaign: str, at: datetime) -> None:

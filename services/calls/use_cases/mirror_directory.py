@@ -13,6 +13,8 @@ from shared.observability.logging import logger
 
 EVERY = timedelta(days=1)
 AFTER_A_FAILURE = timedelta(minutes=10)
+# Nobody can be located before the first directory, so that one is worth asking for.
+WITHOUT_A_DIRECTORY = timedelta(seconds=5)
 log = logger("mirror_directory")
 
 
@@ -28,5 +30,6 @@ def mirror_directory(job: Job, represent: Represent, database: Database, clock: 
         log.info("directory mirrored", representatives=len(snapshot.representatives), changed=changed)
     except (ProviderFails, SnapshotIsImplausible) as error:
         with database.transaction() as transaction:
-            again(job, transaction, AFTER_A_FAILURE)
+            is_first = Directory(transaction).version() is None
+            again(job, transaction, WITHOUT_A_DIRECTORY if is_first else AFTER_A_FAILURE)
         log.warning("directory not mirrored, the last one serves", error=f"{type(error).__name__}: {error}")

@@ -1,70 +1,27 @@
 """The page behind a call-me link: it rings the supporter whom the link was sent to, and says how the call is doing."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from services.calls.domain.call import Call, Ending, State
-from services.calls.domain.call_campaign import CallCampaign, CampaignState
-from services.calls.domain.caller import Caller
-from services.calls.domain.directory import Representative, Riding
+from services.calls.domain.call import Ending
+from services.calls.domain.call_campaign import CampaignState
 from services.calls.settings import CallsSettings
 from services.calls.storage.records import Records
 from services.calls.use_cases.locate import place
 from services.calls.use_cases.remember_caller import remember_telephone
 from services.calls.use_cases.request_call import request_by_link
 from services.calls.web.schemas import CallMeSchema
+from services.calls.web.shown import Shown
+from services.calls.web.visit import FALLBACK, Visit
 from shared.service import Backbone
 from shared.web.guard import public
 from shared.web.languages import request_language
 from shared.web.links import read_call_me
 from shared.web.reading import FieldProblems, read_form
 
-FALLBACK = "fallback"
-
-
-@dataclass(frozen=True)
-class Visit:
-    """Who came by a call-me link, and what for."""
-
-    caller: Caller
-    campaign: CallCampaign
-    call: Call | None
-    ridings: tuple[Riding, ...]
-    seated: dict[str, Representative]
-
-    @property
-    def is_under_way(self) -> bool:
-        """Whether they wait for a call, or are on the telephone."""
-        return self.call is not None and self.call.state != State.FINISHED
-
-    @property
-    def has_to_choose(self) -> bool:
-        """Whether their postal code names no riding, or several."""
-        return self.caller.ridings is not None and len(self.ridings) != 1
-
-    @property
-    def choices(self) -> list[tuple[str, str]]:
-        """The ridings to choose from: those of the postal code, or all; and the fallback where there is one."""
-        offered = self.ridings or tuple(one.riding for one in self.seated.values())
-        ridings = [(riding.id, self._named(riding)) for riding in offered]
-        fallback = self.campaign.fallback
-        return [*ridings, (FALLBACK, fallback.name)] if fallback else ridings
-
-    @property
-    def whom(self) -> str | None:
-        """Whom they will speak to, where that is settled; None where nobody can be called."""
-        representative = self.seated.get(self.ridings[0].id) if self.ridings else None
-        if representative and representative.lines:
-            riding = self.ridings[0].name
-            return str(gettext("the office of %(name)s, MP for %(riding)s", name=representative.name, riding=riding))
-        return self.campaign.fallback.name if self.campaign.fallback else None
-
-    def _named(self, riding: Riding) -> str:
-        representative = self.seated.get(riding.id)
-        return f"{riding.name} ({representative.name})" if representative else riding.name
+REFRESH_SECONDS = 4
 
 
 def call_me_pages(backbone: Backbone, settings: CallsSettings) -> Blueprint:
@@ -76,7 +33,7 @@ def call_me_pages(backbone: Backbone, settings: CallsSettings) -> Blueprint:
     def call_me(token: str) -> Response:
         """Whom you will speak to and a button; or, once it was pressed, how the call is doing."""
         with backbone.database.transaction() as transaction:
-            return _page(_visit(token, Records(transaction)), token, {}, 200)
+            return _page(_visit(token, Records(transaction)), {}, 200)
 
     @pages.post("/call-me/<token>")
     @public
@@ -92,7 +49,7 @@ def call_me_pages(backbone: Backbone, settings: CallsSettings) -> Blueprint:
             if not problems:
                 problems = _ring(visit, values, records)
             if problems:
-                return _page(visit, token, problems, 422)
+                return _page(visit, problems, 422)
         return redirect(url_for("call_me.call_me", token=token), 303)
 
     def _ring(visit: Visit, values: dict[str, Any], records: Records) -> FieldProblems:
@@ -122,19 +79,21 @@ def call_me_pages(backbone: Backbone, settings: CallsSettings) -> Blueprint:
         seated = records.directory.representatives([one.id for one in ridings] if ridings else None)
         return Visit(caller, campaign, records.calls.latest_of(slug, supporter_id), ridings, seated)
 
-    def _page(visit: Visit, token: str, problems: FieldProblems, status: int) -> Response:
+    def _page(visit: Visit, problems: FieldProblems, status: int) -> Response:
         page = render_template(
             "calls/waiting.html" if visit.is_under_way else "calls/call_me.html",
             visit=visit,
             campaign=visit.campaign,
+            shown=Shown(visit.campaign),
             text=visit.campaign.text(request_language()),
             is_open=visit.campaign.is_open(backbone.clock()),
-            token=token,
             given=request.form,
             problems=problems,
         )
         response = make_response(page, status)
         response.headers["Cache-Control"] = "no-store"
+        if visit.is_under_way:
+            response.headers["Refresh"] = str(REFRESH_SECONDS)
         return response
 
     return pages

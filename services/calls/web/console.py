@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from services.calls.domain.call_campaign import CampaignIsNotLive, CampaignState
@@ -10,8 +10,12 @@ from services.calls.storage.board import Board
 from services.calls.storage.records import Records
 from services.calls.use_cases.launch import end
 from services.calls.web import words
+from services.calls.web.shown import Shown
 from shared.service import Backbone
+from shared.web.languages import request_language
 from shared.web.problems import Problem
+
+REFRESH_SECONDS = 5
 
 
 def console_pages(backbone: Backbone) -> Blueprint:
@@ -23,7 +27,8 @@ def console_pages(backbone: Backbone) -> Blueprint:
         """Every call campaign, newest first."""
         with backbone.database.transaction() as transaction:
             campaigns = Records(transaction).campaigns.all()
-        return render_template("calls/console/list.html", campaigns=campaigns, words=words)
+        shown = [Shown(campaign) for campaign in campaigns]
+        return render_template("calls/console/list.html", campaigns=shown, words=words)
 
     @pages.get("/<slug>")
     def board(slug: str) -> Any:
@@ -35,18 +40,25 @@ def console_pages(backbone: Backbone) -> Blueprint:
             if campaign.state == CampaignState.DRAFT:
                 return redirect(url_for("call_campaign_drafts.review", slug=slug), 303)
             numbers = Board(transaction, slug)
-            return render_template(
+            refreshes = campaign.state == CampaignState.LIVE and "still" not in request.args
+            page = render_template(
                 "calls/console/board.html",
                 campaign=campaign,
-                text=campaign.texts[0],
+                shown=Shown(campaign),
+                text=campaign.text(request_language()),
                 is_open=campaign.is_open(backbone.clock()),
                 stages=numbers.stages(),
                 reached=numbers.reached(),
                 offices=numbers.offices(),
                 endings=numbers.endings(),
                 version=Records(transaction).directory.version(),
+                refreshes=refreshes,
                 words=words,
             )
+        response = make_response(page)
+        if refreshes:
+            response.headers["Refresh"] = str(REFRESH_SECONDS)
+        return response
 
     @pages.post("/<slug>/end")
     def end_campaign(slug: str) -> Any:

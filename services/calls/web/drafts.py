@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from services.calls.domain.call_campaign import CallCampaign, CampaignIsNotADraft, CampaignState
+from services.calls.domain.call_campaign import CallCampaign, CampaignIsNotADraft, CampaignState, CampaignText
 from services.calls.domain.prompts import prompts
 from services.calls.storage.records import Records
 from services.calls.use_cases.launch import CampaignIsOver, SlugIsTaken, change_draft, draft, launch
 from services.calls.web import words
 from services.calls.web.schemas import WALL_CLOCK, CallCampaignSchema, call_campaign, form_of
+from services.calls.web.shown import Shown
+from services.calls.web.suggested import suggested_announcement
 from shared.service import Backbone
 from shared.web.announcing import read_announcement
 from shared.web.guard import current_organizer
@@ -74,7 +76,10 @@ def draft_pages(backbone: Backbone) -> Blueprint:
         return render_template(
             "calls/console/review.html",
             campaign=campaign,
-            spoken=[(text, _spoken(campaign, text.language)) for text in campaign.texts],
+            shown=Shown(campaign),
+            spoken=[(text, _spoken(campaign, text)) for text in campaign.texts],
+            is_over=campaign.closes_at <= backbone.clock(),
+            announcement=suggested_announcement(campaign),
             words=words,
         )
 
@@ -118,10 +123,10 @@ def _typed() -> dict[str, Any]:
     return {**request.form.to_dict(), "first_riding_by_text": "first_riding_by_text" in request.form}
 
 
-def _spoken(campaign: CallCampaign, language: str) -> str:
-    say = prompts(language)
-    whom = say.office_of.format(target="…")
-    return say.greeting.format(caller=campaign.caller_name, reason=campaign.text(language).reason, whom=whom)
+def _spoken(campaign: CallCampaign, text: CampaignText) -> str:
+    say = prompts(text.language)
+    offer = say.offer.format(whom=say.office_of.format(target="…"))
+    return f"{say.greeting.format(caller=campaign.caller_name)} {text.reason} {offer}"
 
 
 def _usual(now: datetime) -> dict[str, Any]:

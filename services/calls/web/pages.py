@@ -5,6 +5,8 @@ from flask import Blueprint, abort, render_template, request
 from services.calls.domain.call_campaign import CampaignState
 from services.calls.storage.board import Board
 from services.calls.storage.records import Records
+from services.calls.web import words
+from services.calls.web.shown import Shown
 from shared.service import Backbone
 from shared.web.guard import public
 from shared.web.languages import request_language
@@ -29,12 +31,14 @@ def public_pages(backbone: Backbone) -> Blueprint:
         return render_template(
             "calls/call_campaign.html",
             campaign=campaign,
+            shown=Shown(campaign),
             text=campaign.text(request_language()),
             is_open=campaign.is_open(backbone.clock()),
             reached=reached,
-            seated=seated,
+            choices=[(one.riding.id, f"{one.riding.name} ({one.name})") for one in seated.values()],
             chosen=seated.get(request.args.get("riding", "")),
             version=version,
+            words=words,
         )
 
     return pages

@@ -10,12 +10,14 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from services.calls.domain.call_campaign import CallCampaign, CampaignText, Fallback
 from services.calls.web.words import TIME_ZONES
-from shared.web.languages import LANGUAGES
+from shared.web.languages import LANGUAGES, translatable
 from shared.web.schemas import Phone, Slug, Words
 
 WALL_CLOCK = "%Y-%m-%dT%H:%M"
 LONGEST_REASON = 300
 MOST_CALLS_PER_LINE = 20
+# Addresses under /console/call-campaigns that are pages of their own.
+_RESERVED = ("new",)
 
 
 class CallMeSchema(Schema):
@@ -28,7 +30,7 @@ class CallMeSchema(Schema):
 class CallCampaignSchema(Schema):
     """A call campaign as an organizer writes it. Times are those of the zone that was chosen."""
 
-    slug = Slug(required=True)
+    slug = Slug(required=True, validate=validate.NoneOf(_RESERVED, error=translatable("Choose another address.")))
     campaign = Slug(required=True)
     caller_name = Words(80, lines=False, required=True)
     title_en = Words(120, lines=False)

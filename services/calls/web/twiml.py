@@ -22,13 +22,15 @@ PAUSE_BEFORE_EXTENSION = "ww"
 
 def ask_to_confirm(call: Call, campaign: CallCampaign, addresses: CallAddresses) -> str:
     """Say who calls and why, twice, and ask for a 1; a voicemail presses nothing and is left alone."""
-    say = prompts(call.language)
-    greeting = say.greeting.format(
-        caller=campaign.caller_name, reason=campaign.text(call.language).reason, whom=say.whom(call)
-    )
+    say, text = prompts(call.language), campaign.text(call.language)
     response = VoiceResponse()
     for _ in range(2):
-        response.append(_ask(greeting, say, addresses.of(call.id, "confirmed"), CONFIRM_WITHIN_SECONDS))
+        ask = _ask(addresses.of(call.id, "confirmed"), CONFIRM_WITHIN_SECONDS)
+        _say(ask, say.greeting.format(caller=campaign.caller_name), say)
+        # A campaign that was not written in the supporter's language is read out by a voice of its own.
+        _say(ask, text.reason, prompts(text.language))
+        _say(ask, say.offer.format(whom=say.whom(call)), say)
+        response.append(ask)
     _say(response, say.goodbye, say)
     response.hangup()
     return str(response)
@@ -64,7 +66,9 @@ def ask_what_happened(call: Call, dial_call_status: str, addresses: CallAddresse
     say = prompts(call.language)
     question = f"{say.after(office_outcome(dial_call_status))} {say.question}"
     response = VoiceResponse()
-    response.append(_ask(question, say, addresses.of(call.id, "reported"), REPORT_WITHIN_SECONDS))
+    ask = _ask(addresses.of(call.id, "reported"), REPORT_WITHIN_SECONDS)
+    _say(ask, question, say)
+    response.append(ask)
     _say(response, say.thanks, say)
     response.hangup()
     return str(response)
@@ -86,11 +90,9 @@ def hang_up() -> str:
     return str(response)
 
 
-def _ask(text: str, say: Prompts, action: str, seconds: int) -> Gather:
-    gather = Gather(input="dtmf", num_digits=1, timeout=seconds, action=action, method="POST")
-    gather.say(text, voice=say.voice, language=say.language)
-    return gather
+def _ask(action: str, seconds: int) -> Gather:
+    return Gather(input="dtmf", num_digits=1, timeout=seconds, action=action, method="POST")
 
 
-def _say(response: VoiceResponse, text: str, say: Prompts) -> None:
-    response.say(text, voice=say.voice, language=say.language)
+def _say(to: VoiceResponse | Gather, text: str, say: Prompts) -> None:
+    to.say(text, voice=say.voice, language=say.language)

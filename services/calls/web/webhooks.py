@@ -88,7 +88,8 @@ class Webhooks:
             call, campaign = self._known(call_id, carrier_id, facts)
         except AnotherCall:
             return _xml(twiml.hang_up())
-        return _xml(answer(call, campaign))
+        # A call that was called off is not carried on, such as that of somebody who was erased while it was dialled.
+        return _xml(twiml.hang_up() if call.called_off else answer(call, campaign))
 
     def _tell(self, call_id: UUID, carrier_id: str, facts: Sequence[Fact]) -> Response:
         if carrier_id:

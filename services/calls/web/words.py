@@ -1,5 +1,6 @@
 """The words of the board and of the pages for what the code has names for."""
 
+import phonenumbers
 from flask_babel import lazy_gettext as later
 
 STAGES = {
@@ -46,3 +47,12 @@ TIME_ZONES = {
     "America/Edmonton": later("Mountain"),
     "America/Vancouver": later("Pacific"),
 }
+OFFICE_KINDS = {"constituency": later("in the riding"), "legislature": later("in Ottawa")}
+
+
+def telephone(number: str) -> str:
+    """An E.164 number as people write it: those of Canada without the country's code."""
+    parsed = phonenumbers.parse(number)
+    is_near = parsed.country_code == 1
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if is_near else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, form)

@@ -71,12 +71,13 @@ def test_every_key_and_every_word_of_the_carrier_has_a_meaning_that_is_published
     ]
 
 
-def test_a_supporter_hears_who_calls_and_why_before_anything_else_in_their_language() -> None:
+def test_every_language_has_a_voice_and_names_every_key() -> None:
     for language, voice in (("en", "Polly.Joanna"), ("fr", "Polly.Chantal")):
         said = prompts(language)
 
         assert said.voice == voice
-        assert said.greeting.index("{caller}") < said.greeting.index("{reason}") < said.greeting.index("{whom}")
+        assert "{caller}" in said.greeting
+        assert "{whom}" in said.offer
         assert all(f" {key}" in said.question for key in REPORT_KEYS)
 
 

@@ -1,0 +1,295 @@
+"""How a call is asked for: by answering CALL, and by having agreed to be rung."""
+
+from datetime import timedelta
+
+import pytest
+
+from services.calls.domain.call import Ending, State
+from shared.bus.outcomes import Retry
+from shared.domain_events.announcement import Announcement, Audience
+from shared.domain_events.calls import CallCampaignLaunched, CallFinished, CallRequested
+from shared.domain_events.envelope import Sealed
+from shared.domain_events.events import AttendanceAdded
+from shared.domain_events.notifications import ConsentGiven, ConsentWithdrawn
+from shared.domain_events.organizers import SupporterErased
+from tests.integration.calls.exchange import Exchange, reply_of
+from tests.unit.calls.made import NOON
+
+RING_ALL = Announcement(
+    audience=Audience(),
+    channels=("ring",),
+    wordings=(),
+    counted_texts=0,
+    counted_emails=0,
+    counted_rings=1,
+    approved_by="organizer-1",
+)
+
+
+def ringing(**audience: object) -> Announcement:
+    return Announcement(**(vars(RING_ALL) | {"audience": Audience(**audience)}))  # type: ignore[arg-type]
+
+
+def launch_and_ring(exchange: Exchange, announcement: Announcement, **given: object) -> None:
+    exchange.launch(announcement, **given)
+    (launched,) = exchange.posted(CallCampaignLaunched)
+    exchange.hear(launched)
+    exchange.work()
+
+
+def test_the_same_reply_twice_asks_for_one_call(exchange: Exchange) -> None:
+    exchange.launch()
+    maya = exchange.sign()
+    exchange.work()
+
+    event_id = exchange.hear(reply_of(maya))
+    exchange.hear(reply_of(maya), event_id)
+    exchange.hear(reply_of(maya))
+
+    assert len(exchange.posted(CallRequested)) == 1
+    assert len(exchange.calls()) == 1
+
+
+def test_who_has_called_may_call_again(exchange: Exchange) -> None:
+    exchange.launch()
+    exchange.ring().walk()
+
+    exchange.ring()
+
+    assert exchange.states() == [State.FINISHED, State.DIALLING]
+
+
+def test_a_reply_that_overtakes_the_signature_is_tried_again(exchange: Exchange) -> None:
+    exchange.launch()
+    maya = exchange.backbone.fingerprints.supporter_id(email="maya@example.org", phone=None)
+
+    with pytest.raises(Retry):
+        exchange.hear(reply_of(maya))
+    exchange.sign(email="maya@example.org")
+    exchange.hear(reply_of(maya))
+
+    assert len(exchange.posted(CallRequested)) == 1
+
+
+@pytest.mark.parametrize(
+    ("meaning", "call_campaign"),
+    [("yes", "call-in-day"), ("stop", "call-in-day"), ("call", None), ("call", "no-such-day"), ("call", "a-draft")],
+)
+def test_a_reply_that_asks_for_no_call_of_ours_rings_nobody(
+    exchange: Exchange, meaning: str, call_campaign: str | None
+) -> None:
+    exchange.launch()
+    maya = exchange.sign()
+
+    exchange.hear(reply_of(maya, meaning, call_campaign))
+
+    assert exchange.calls() == []
+
+
+def test_a_reply_before_the_opening_is_answered_with_why(exchange: Exchange) -> None:
+    exchange.launch(opens_at=NOON + timedelta(hours=1))
+    maya = exchange.sign()
+
+    exchange.hear(reply_of(maya))
+
+    assert exchange.posted(CallFinished)[0].ending == "campaign_is_closed"
+
+
+def test_those_who_agreed_to_be_rung_are_rung_and_nobody_else(exchange: Exchange) -> None:
+    ana = exchange.sign("+14165550151", call=True)
+    exchange.sign("+14165550152", call=False)
+    exchange.work()
+
+    launch_and_ring(exchange, RING_ALL)
+    exchange.dial()
+
+    assert [(one.supporter_id, one.via) for one in exchange.posted(CallRequested)] == [(ana, "ring")]
+    assert [number for number, _ in exchange.voice.placed] == ["+14165550151"]
+
+
+def test_without_the_ring_channel_nobody_is_rung(exchange: Exchange) -> None:
+    exchange.sign(call=True)
+    exchange.work()
+    by_text = Announcement(**(vars(RING_ALL) | {"channels": ("text",)}))
+
+    launch_and_ring(exchange, by_text)
+
+    assert exchange.calls() == []
+
+
+def test_a_launch_without_an_announcement_rings_nobody(exchange: Exchange) -> None:
+    exchange.sign(call=True)
+    exchange.work()
+    exchange.launch()
+    (launched,) = exchange.posted(CallCampaignLaunched)
+
+    exchange.hear(launched)
+    exchange.work()
+
+    assert exchange.calls() == []
+
+
+@pytest.mark.parametrize(
+    ("audience", "expected"),
+    [
+        ({"campaign": "status-for-all"}, ["ana", "bo"]),
+        ({"campaign": "another"}, []),
+        ({"petitions": ("fix-pgwp",)}, ["ana"]),
+        ({"petitions": ("fix-pgwp", "care-for-all")}, ["ana", "bo"]),
+        ({"languages": ("fr",)}, ["bo"]),
+        ({"provinces": ("ON",)}, ["ana", "bo"]),
+        ({"provinces": ("QC",)}, []),
+        ({"ridings": ("35022",)}, ["bo"]),
+        ({"languages": ("fr",), "ridings": ("35099",)}, []),
+    ],
+)
+def test_a_ring_is_for_the_audience_that_was_counted(
+    exchange: Exchange, audience: dict[str, object], expected: list[str]
+) -> None:
+    people = {
+        exchange.sign("+14165550151", call=True): "ana",
+        exchange.sign("+14165550152", "M6H1A1", call=True, language="fr", petition="care-for-all"): "bo",
+    }
+    exchange.work()
+    exchange.moment.shift(1)
+    exchange.work()
+
+    launch_and_ring(exchange, ringing(**audience))
+
+    assert sorted(people[one.supporter_id] for one in exchange.posted(CallRequested)) == expected
+
+
+def test_a_ring_waits_for_the_opening(exchange: Exchange) -> None:
+    exchange.sign(call=True)
+    exchange.work()
+    launch_and_ring(exchange, RING_ALL, opens_at=NOON + timedelta(hours=2), closes_at=NOON + timedelta(hours=5))
+    assert exchange.calls() == []
+
+    exchange.moment.shift(timedelta(hours=2))
+    exchange.work()
+    exchange.dial()
+
+    assert exchange.call().state == State.DIALLING
+
+
+def test_consent_that_is_given_later_counts_and_a_withdrawal_calls_off_what_waits(exchange: Exchange) -> None:
+    maya = exchange.sign(call=False)
+    exchange.hear(ConsentGiven(supporter_id=maya, channel="call", source="page", given_at=NOON))
+    exchange.work()
+    launch_and_ring(exchange, RING_ALL)
+    assert exchange.call().state == State.REQUESTED
+
+    later = NOON + timedelta(minutes=1)
+    exchange.hear(ConsentWithdrawn(supporter_id=maya, channel="call", source="text", withdrawn_at=later))
+
+    assert exchange.call().called_off == Ending.WITHDRAWN
+    assert exchange.dial() is False
+    assert exchange.posted(CallFinished)[0].ending == "withdrawn"
+
+
+def test_a_withdrawal_of_another_channel_leaves_calls_alone(exchange: Exchange) -> None:
+    exchange.launch()
+    maya = exchange.sign()
+    exchange.work()
+    exchange.hear(reply_of(maya))
+
+    for channel in ("text", "email"):
+        exchange.hear(ConsentWithdrawn(supporter_id=maya, channel=channel, source="text", withdrawn_at=NOON))
+
+    assert exchange.call().state == State.REQUESTED
+
+
+def test_a_guest_of_a_gathering_may_answer_call_too(exchange: Exchange) -> None:
+    exchange.launch()
+    fields = {"name": "Kim", "email": None, "phone": "+14165550177"}
+    kim = exchange.backbone.fingerprints.supporter_id(email=None, phone="+14165550177")
+    sealed = exchange.backbone.vault.seal(kim, fields, AttendanceAdded.type)
+    exchange.hear(
+        AttendanceAdded(
+            attendance_id="a1",
+            gathering="rally-toronto",
+            campaign="status-for-all",
+            supporter_id=kim,
+            supporter=Sealed(id=kim, sealed=sealed),
+            via="page",
+            cause="page:a1",
+            language="fr",
+        )
+    )
+
+    exchange.hear(reply_of(kim))
+
+    assert exchange.posted(CallFinished)[0].ending == "riding_unknown"
+    assert exchange.call().language == "fr"
+
+
+def test_who_is_erased_is_forgotten_and_what_waited_for_them_is_called_off(exchange: Exchange) -> None:
+    exchange.launch()
+    maya = exchange.sign()
+    exchange.work()
+    exchange.hear(reply_of(maya))
+
+    exchange.backbone.vault.erase(maya)
+    exchange.hear(SupporterErased(supporter_id=maya, erased_at=NOON))
+
+    assert exchange.dial() is False
+    assert exchange.ask(lambda records: records.callers.get(maya)) is None
+    assert exchange.call().supporter_id is None
+    assert exchange.call().called_off == Ending.ERASED
+    assert _rows_with(exchange, maya) == []
+
+
+def test_who_is_erased_while_they_talk_is_unlinked_when_the_call_ends(exchange: Exchange) -> None:
+    exchange.launch()
+    handset = exchange.ring()
+    maya = exchange.call().supporter_id
+    assert maya is not None
+    handset.answer()
+
+    exchange.backbone.vault.erase(maya)
+    exchange.hear(SupporterErased(supporter_id=maya, erased_at=NOON))
+    assert exchange.call().supporter_id == maya
+    handset.press("1", "confirmed")
+    handset.office_leg_ends("completed", 20)
+    handset.press("1", "reported")
+    handset.status("completed")
+
+    assert exchange.call().supporter_id is None
+    assert exchange.call().talked_seconds == 20
+    assert _rows_with(exchange, maya) == []
+
+
+def test_a_signature_of_somebody_who_was_erased_meanwhile_is_let_be(exchange: Exchange) -> None:
+    maya = exchange.backbone.fingerprints.supporter_id(email="maya@example.org", phone=None)
+    from tests.integration.calls.exchange import signature_of
+
+    signed = signature_of(exchange.backbone, maya, "+14165550150", "M5V2T6")
+    exchange.backbone.vault.erase(maya)
+
+    exchange.hear(signed)
+
+    assert exchange.ask(lambda records: records.callers.get(maya)) is None
+
+
+def test_nothing_personal_is_kept_in_clear(exchange: Exchange) -> None:
+    exchange.launch()
+    exchange.ring().walk()
+
+    with exchange.backbone.database.transaction() as transaction:
+        names = (
+            transaction.exec_driver_sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").scalars().all()
+        )
+        dump = " ".join(str(transaction.exec_driver_sql(f"SELECT * FROM {name}").all()) for name in names)
+
+    for personal in ("4165550150", "M5V2T6", "Maya", "example.org/"):
+        assert personal not in dump
+
+
+def _rows_with(exchange: Exchange, supporter_id: str) -> list[str]:
+    """The tables of the service's own, the outbox left out, in which somebody's id still stands."""
+    with exchange.backbone.database.transaction() as transaction:
+        return [
+            name
+            for name in ("calls", "callers")
+            if supporter_id in str(transaction.exec_driver_sql(f"SELECT * FROM {name}").all())
+        ]

@@ -1,0 +1,276 @@
+"""A call from its first ring to its last word, as the carrier and the supporter live it."""
+
+import pytest
+
+from services.calls.domain.call import Aim, CalledOff, Ending, State
+from services.calls.providers.ports import PlacedCall
+from shared.domain_events.calls import CallFinished, CallRequested, SupporterLocated
+from tests.integration.calls.exchange import (
+    SPADINA,
+    SPADINA_LINE,
+    VACANT,
+    Exchange,
+    Handset,
+    reply_of,
+    said,
+    twiml,
+    verbs,
+)
+from tests.unit.calls.made import MINISTER
+
+
+def test_a_reply_of_call_ends_at_the_mps_office_and_is_told(exchange: Exchange) -> None:
+    exchange.launch()
+    maya = exchange.sign()
+    exchange.work()
+    exchange.hear(reply_of(maya))
+    exchange.dial()
+    handset = exchange.handset()
+
+    greeting = handset.answer()
+    connecting = handset.press("1", "confirmed")
+    handset.office_answers()
+    question = handset.office_leg_ends("completed", 42)
+    thanks = handset.press("2", "reported")
+    handset.status("completed")
+
+    assert exchange.voice.placed[0][0] == "+14165550150"
+    assert "Migrant Students United. We ask every MP" in said(greeting)
+    assert "Ana Dunn" in said(greeting)
+    assert verbs(greeting) == ["Gather", "Gather", "Say", "Hangup"]
+    assert "Ana Dunn" in said(connecting)
+    dial = connecting.find("Dial")
+    assert dial is not None
+    assert dial.findtext("Number") == SPADINA_LINE
+    assert dial.get("callerId") == exchange.settings.twilio_call_from
+    assert said(question).startswith("Welcome back. What happened?")
+    assert verbs(thanks) == ["Say", "Hangup"]
+    assert "Thank you" in said(thanks)
+    (finished,) = exchange.posted(CallFinished)
+    assert (finished.supporter_id, finished.supporter_answered) == (maya, True)
+    assert (finished.carrier_outcome, finished.reported_outcome) == ("completed", "left_message")
+    assert (finished.talked_seconds, finished.ending) == (42, "done")
+    line = exchange.call().line
+    assert line is not None
+    assert finished.office == line.office
+    assert [event.via for event in exchange.posted(CallRequested)] == ["reply"]
+    assert [event.ridings for event in exchange.posted(SupporterLocated)] == [(SPADINA.id,)]
+
+
+def test_who_signed_in_french_hears_french(exchange: Exchange) -> None:
+    exchange.launch()
+    handset = exchange.ring(language="fr")
+
+    greeting = handset.answer()
+    question = handset.press("1", "confirmed"), handset.office_leg_ends("busy")
+
+    assert said(greeting).startswith("Bonjour. Ici Migrant Students United. Nous demandons le renouvellement")
+    assert "le bureau de Ana Dunn" in said(greeting)
+    assert "La ligne était occupée." in said(question[1])
+    assert {say.get("language") for say in greeting.iter("Say")} == {"fr-CA"}
+
+
+@pytest.mark.parametrize(
+    ("dial_status", "outcome"),
+    [("busy", "busy"), ("no-answer", "no_answer"), ("failed", "failed"), ("canceled", "cancelled")],
+)
+def test_an_office_that_cannot_be_reached_is_told_apart(exchange: Exchange, dial_status: str, outcome: str) -> None:
+    exchange.launch()
+    handset = exchange.ring()
+
+    handset.walk(dial_status, said="5")
+
+    (finished,) = exchange.posted(CallFinished)
+    assert (finished.carrier_outcome, finished.reported_outcome) == (outcome, "could_not_get_through")
+
+
+@pytest.mark.parametrize("status", ["busy", "no-answer", "failed", "canceled"])
+def test_a_supporter_who_does_not_answer_ends_the_call_at_once(exchange: Exchange, status: str) -> None:
+    exchange.launch()
+    handset = exchange.ring()
+
+    handset.status(status)
+
+    (finished,) = exchange.posted(CallFinished)
+    assert (finished.supporter_answered, finished.carrier_outcome) == (False, "not_connected")
+    assert (finished.ending, finished.office) == ("not_answered", None)
+
+
+def test_another_key_than_1_is_asked_again_and_connects_nobody(exchange: Exchange) -> None:
+    exchange.launch()
+    handset = exchange.ring()
+    handset.answer()
+
+    again = handset.press("7", "confirmed")
+
+    assert verbs(again) == ["Gather", "Gather", "Say", "Hangup"]
+    assert exchange.call().state == State.ANSWERED
+
+
+def test_a_voicemail_that_answers_is_not_connected(exchange: Exchange) -> None:
+    exchange.launch()
+    handset = exchange.ring()
+    handset.answer()
+
+    handset.status("completed")
+    exchange.moment.shift(exchange.settings.patience.stragglers)
+    exchange.look_after()
+
+    (finished,) = exchange.posted(CallFinished)
+    assert (finished.ending, finished.carrier_outcome) == ("not_confirmed", "not_connected")
+
+
+def test_an_unknown_key_afterwards_is_asked_again(exchange: Exchange) -> None:
+    exchange.launch()
+    handset = exchange.ring()
+    handset.answer()
+    handset.press("1", "confirmed")
+    handset.office_leg_ends("completed", 9)
+
+    again = handset.press("9", "reported")
+
+    assert "What happened?" in said(again)
+    assert exchange.call().reported_outcome is None
+
+
+def test_who_hangs_up_after_talking_is_told_of_after_a_moment_without_an_answer(exchange: Exchange) -> None:
+    exchange.launch()
+    handset = exchange.ring()
+    handset.answer()
+    handset.press("1", "confirmed")
+    handset.office_answers()
+    handset.status("completed")
+    handset.office_leg_ends("completed", 70)
+    assert exchange.posted(CallFinished) == []
+
+    exchange.moment.shift(exchange.settings.patience.stragglers)
+    exchange.look_after()
+
+    (finished,) = exchange.posted(CallFinished)
+    assert (finished.carrier_outcome, finished.reported_outcome, finished.talked_seconds) == ("completed", None, 70)
+
+
+def test_who_hangs_up_while_the_office_rings_cancelled_it(exchange: Exchange) -> None:
+    exchange.launch()
+    handset = exchange.ring()
+    handset.answer()
+    handset.press("1", "confirmed")
+    handset.status("completed")
+
+    exchange.moment.shift(exchange.settings.patience.stragglers)
+    exchange.look_after()
+
+    (finished,) = exchange.posted(CallFinished)
+    assert (finished.carrier_outcome, finished.ending) == ("cancelled", "done")
+
+
+def test_every_webhook_twice_changes_nothing_and_is_answered_alike(exchange: Exchange) -> None:
+    exchange.launch()
+    handset = exchange.ring()
+    steps = [
+        ("status", {"CallStatus": "ringing"}),
+        ("answered", {"CallStatus": "in-progress"}),
+        ("confirmed", {"Digits": "1"}),
+        ("office", {"CallSid": "CA-office", "ParentCallSid": handset.carrier_id, "CallStatus": "in-progress"}),
+        ("returned", {"DialCallStatus": "completed", "DialCallDuration": "30"}),
+        ("reported", {"Digits": "1"}),
+        ("status", {"CallStatus": "completed"}),
+    ]
+
+    answers = [(handset.ask(step, **fields).data, handset.ask(step, **fields).data) for step, fields in steps]
+
+    assert all(first == second for first, second in answers)
+    assert len(exchange.posted(CallFinished)) == 1
+    assert exchange.call().state == State.FINISHED
+
+
+def test_webhooks_in_the_wrong_order_end_alike(exchange: Exchange) -> None:
+    exchange.launch()
+    handset = exchange.ring()
+
+    handset.status("completed")
+    handset.press("1", "reported")
+    handset.office_leg_ends("completed", 30)
+    handset.office_answers()
+    handset.press("1", "confirmed")
+    handset.status("ringing")
+
+    (finished,) = exchange.posted(CallFinished)
+    assert (finished.carrier_outcome, finished.reported_outcome, finished.talked_seconds) == ("completed", "talked", 30)
+
+
+def test_a_webhook_that_is_not_signed_moves_nothing(exchange: Exchange) -> None:
+    exchange.launch()
+    handset = exchange.ring()
+    forged = {"X-Twilio-Signature": "AAAAAAAAAAAAAAAAAAAAAAAAAAA="}
+
+    for step in ("answered", "confirmed", "returned", "reported", "office", "status"):
+        path = f"/webhooks/twilio/calls/{handset.call_id}/{step}"
+        form = {"CallSid": handset.carrier_id, "CallStatus": "completed", "Digits": "1"}
+        for headers in ({}, forged, handset.signature(path, {**form, "Digits": "2"})):
+            assert exchange.client.post(path, data=form, headers=headers).status_code == 403
+
+    assert exchange.call().state == State.DIALLING
+
+
+def test_a_call_that_is_unknown_is_not_found(exchange: Exchange) -> None:
+    exchange.launch()
+    handset = exchange.ring()
+    handset.call_id = type(handset.call_id)(int=1)
+
+    assert handset.ask("answered").status_code == 404
+    assert handset.ask("status", CallStatus="completed").status_code == 404
+
+
+def test_a_second_call_of_the_carrier_for_the_same_one_is_hung_up(exchange: Exchange) -> None:
+    exchange.launch()
+    handset = exchange.ring()
+    handset.answer()
+    handset.carrier_id = "CA-another"
+
+    other = twiml(handset.ask("answered"))
+
+    assert verbs(other) == ["Hangup"]
+    handset.status("completed")
+    assert exchange.call().state == State.ANSWERED
+
+
+def test_the_webhook_may_overtake_the_answer_of_the_request_that_placed_the_call(exchange: Exchange) -> None:
+    exchange.launch()
+    maya = exchange.sign()
+    exchange.work()
+    exchange.hear(reply_of(maya))
+    place = exchange.voice.place
+
+    def place_and_ring(number: str, **addresses: str) -> PlacedCall:
+        placed = place(number, **addresses)
+        Handset(exchange, exchange.call().id, placed.carrier_id).status("ringing")
+        return placed
+
+    exchange.voice.place = place_and_ring  # type: ignore[method-assign]
+    exchange.dial()
+
+    assert exchange.call().state == State.RINGING
+
+
+def test_the_fallback_is_named_as_the_organizer_wrote_it(exchange: Exchange) -> None:
+    exchange.launch(fallback=MINISTER)
+    handset = exchange.ring(code="J9P1A1")
+
+    greeting = handset.answer()
+    connecting = handset.press("1", "confirmed")
+
+    assert "connect you now with Office of the Minister." in said(greeting)
+    assert connecting.findtext("Dial/Number") == MINISTER.number
+    assert (exchange.call().aim, exchange.call().riding) == (Aim.FALLBACK, None)
+    assert exchange.posted(SupporterLocated)[0].ridings == (VACANT.id,)
+
+
+def test_a_call_that_was_called_off_is_hung_up_when_it_is_answered_after_all(exchange: Exchange) -> None:
+    exchange.launch()
+    handset = exchange.ring()
+    exchange.ask(
+        lambda records: records.calls.save(exchange.call().hear(CalledOff(Ending.ERASED)), exchange.backbone.clock())
+    )
+
+    assert verbs(twiml(handset.ask("answered"))) == ["Hangup"]
