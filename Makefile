@@ -1,0 +1,84 @@
+# Everything a person does with Groundswell. Needs Python 3.11 or newer, make, and the package registries; no root.
+# What is done once leaves a stamp in .venv, so that it is quick the second time.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+# The newest Python there is; `make PYTHON=/path/to/python3.12 …` takes another.
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	command -v $$name >/dev/null && $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$name && break; done)
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
+# Options for the command that a target ends in: `make demo ARGS=--fresh`, `make test ARGS=tests/unit`.
+ARGS ?=
+
+.PHONY: help
+help: ## Say what there is to make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: $(BIN)/.installed ## Start everything here, with a small campaign to look at (ARGS=--fresh starts anew)
+	@$(BIN)/groundswell demo $(ARGS)
+
+.PHONY: test
+test: $(BIN)/.installed chromium ## Run every test, on a real Kafka and a real PostgreSQL
+	@$(BIN)/groundswell fetch
+	@$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: check
+check: lint test ## What CI runs: format, lint, types, import directions, references, tests
+
+.PHONY: lint
+lint: $(BIN)/.installed ## All of check but the tests
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/deptry .
+	@$(BIN)/groundswell reference --check
+
+.PHONY: format
+format: $(BIN)/.installed ## Format the code, and mend what lint can mend by itself
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+.PHONY: reference
+reference: $(BIN)/.installed ## Write docs/reference anew from the code
+	@$(BIN)/groundswell reference
+
+.PHONY: lock
+lock: $(BIN)/.installed ## Renew what is installed: both lock files and the list of Kafka's jars
+	$(COMPILE) --upgrade --group dev pyproject.toml --output-file requirements-dev.lock
+	$(COMPILE) --constraints requirements-dev.lock pyproject.toml --output-file requirements.lock
+	$(BIN)/python -m deploy.local.jars
+
+.PHONY: clean
+clean: ## Delete what was set up and cached; the data of the demo stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The browser tests drive Debian's Chromium. Where it cannot be installed they fail, and say so.
+.PHONY: chromium
+chromium:
+	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "installing Chromium, which the browser tests need"; \
+		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends chromium >/dev/null; \
+	else echo "the browser tests need Chromium, which only root can install: apt-get install chromium" >&2; fi
+
+$(BIN)/.created:
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed; none was found" >&2; exit 1; }
+	@echo "setting up .venv (once)"
+	@$(PYTHON) -m venv .venv || { echo "this Python cannot make environments: install python3-venv" >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@
+
+# Sync takes away what the lock does not list, and so the project itself, which is installed again after it.
+$(BIN)/.installed: $(BIN)/.created requirements-dev.lock pyproject.toml
+	@echo "installing what requirements-dev.lock lists"
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes requirements-dev.lock
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --editable .
+	@touch $@
