@@ -1,0 +1,278 @@
+"""The ledger: which messages are due, and what became of those that were sent. Every change is one statement for many.
+
+Whoever takes rows locks them with SKIP LOCKED, so that any number of workers share them and none waits for another.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+
+from services.notifications.domain.delivery import SETTLED, Channel, Delivery, Kind, Lane, Standing, State
+
+_COLUMNS = ", ".join(f"d.{one.name}" for one in fields(Delivery))
+
+
+@dataclass(frozen=True)
+class Due:
+    """A message whose time has come, with what holds for it now. `sealed` is how its supporter is reached.
+
+    `reached_at` is the fingerprint of the address it goes to, `riding` the name of the supporter's riding where they
+    have exactly one.
+    """
+
+    delivery: Delivery
+    standing: Standing
+    sealed: str | None
+    reached_at: str | None
+    province: str | None
+    riding: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Begun:
+    """A message that is about to be sent. See the columns of the ledger for both ids."""
+
+    delivery: Delivery
+    request_id: UUID | None = None
+    words_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PutBack:
+    """A message that is planned again; one of a request goes only with the others of it."""
+
+    delivery: Delivery
+    due_at: datetime
+    request_id: UUID | None = None
+    was_tried: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """What a receipt makes of one delivery."""
+
+    delivery_id: UUID
+    state: State
+    reason: str | None = None
+    provider_id: str | None = None
+    check_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Open:
+    """A delivery that is not settled, and how its supporter is reached."""
+
+    delivery: Delivery
+    sealed: str | None
+
+
+class Deliveries:
+    """The ledger, in one transaction."""
+
+    def __init__(self, transaction: Connection) -> None:
+        self._transaction = transaction
+
+    def due(self, channel: Channel, now: datetime, limit: int) -> list[Due]:
+        """The next messages of a channel, locked: lane by lane, and in each the one that has waited the longest."""
+        found: list[Due] = []
+        for lane in Lane:
+            if len(found) < limit:
+                asked = {"channel": channel, "lane": lane, "now": now, "limit": limit - len(found)}
+                found += [_due(row) for row in self._transaction.execute(_DUE[channel], asked)]
+        return found
+
+    def due_letters(self, limits: Mapping[tuple[str, str], int], now: datetime) -> list[Due]:
+        """The next letters, locked: so many for each petition's target, the one that has waited the longest first."""
+        if not limits:
+            return []
+        about, target = zip(*limits, strict=True)
+        asked = {"abouts": list(about), "targets": list(target), "limits": list(limits.values()), "now": now}
+        return [_due(row) for row in self._transaction.execute(_DUE_LETTERS, asked)]
+
+    def begin(self, begun: Sequence[Begun], now: datetime, check_at: datetime) -> None:
+        """Note that these are about to be sent, which must be committed before they are."""
+        self._transaction.execute(
+            _BEGIN,
+            {
+                "ids": [one.delivery.id for one in begun],
+                "request_ids": [one.request_id for one in begun],
+                "words_ids": [one.words_id for one in begun],
+                "now": now,
+                "check_at": check_at,
+            },
+        )
+
+    def put_off(self, until: Mapping[UUID, datetime]) -> None:
+        """Leave messages that were not taken in hand until later."""
+        if until:
+            self._transaction.execute(_PUT_OFF, {"ids": list(until), "due_at": list(until.values())})
+
+    def put_back(self, back: Sequence[PutBack]) -> None:
+        """Plan again what was in hand and was surely not sent; not what another has in hand by now."""
+        if back:
+            asked = {
+                "ids": [one.delivery.id for one in back],
+                "sending_at": [one.delivery.sending_at for one in back],
+                "due_at": [one.due_at for one in back],
+                "request_ids": [one.request_id for one in back],
+                "tries": [int(one.was_tried) for one in back],
+            }
+            self._transaction.execute(_PUT_BACK, asked)
+
+    def accept(self, provider_ids: Mapping[UUID, str], now: datetime, check_at: datetime) -> None:
+        """Note what the provider took. A receipt that came first is not undone."""
+        if provider_ids:
+            asked = {"ids": list(provider_ids), "provider_ids": list(provider_ids.values())}
+            self._transaction.execute(_ACCEPT, {**asked, "now": now, "check_at": check_at})
+
+    def end(self, state: State, reasons: Mapping[UUID, str], now: datetime) -> list[Delivery]:
+        """Settle what is not settled yet, each with its reason; those that were."""
+        if not reasons:
+            return []
+        asked = {"ids": list(reasons), "reasons": list(reasons.values()), "state": state, "now": now}
+        return [delivery_of(row) for row in self._transaction.execute(_END, asked)]
+
+    def check_later(self, ids: Sequence[UUID], check_at: datetime) -> None:
+        """Have these looked after from then on, where they are still open."""
+        if ids:
+            self._transaction.execute(_CHECK_LATER, {"ids": list(ids), "check_at": check_at})
+
+    def locked(self, ids: Sequence[UUID]) -> dict[UUID, Delivery]:
+        """These deliveries, locked, in the one order in which all who lock several do."""
+        rows = self._transaction.execute(_LOCKED, {"ids": list(ids)})
+        return {row.id: delivery_of(row) for row in rows}
+
+    def move_on(self, news: Sequence[News], now: datetime) -> None:
+        """Write what receipts said of locked deliveries."""
+        if news:
+            asked = {
+                "ids": [one.delivery_id for one in news],
+                "states": [one.state for one in news],
+                "reasons": [one.reason for one in news],
+                "provider_ids": [one.provider_id for one in news],
+                "check_at": [one.check_at for one in news],
+                "settled_at": [now if one.state in SETTLED else None for one in news],
+            }
+            self._transaction.execute(_MOVE_ON, {**asked, "now": now})
+
+    def to_look_after(self, now: datetime, lease: datetime, limit: int) -> list[Open]:
+        """Those whose provider is to be asked now; for as long as the lease they are nobody else's to ask about."""
+        asked = {"now": now, "lease": lease, "limit": limit}
+        rows = self._transaction.execute(_TO_LOOK_AFTER, asked)
+        return [Open(delivery_of(row), row.sealed) for row in rows]
+
+    def known_to_provider(self, provider_ids: Sequence[str]) -> set[str]:
+        """Which of the provider's ids belong to a delivery."""
+        return set(self._transaction.execute(_KNOWN, {"provider_ids": list(provider_ids)}).scalars())
+
+    def taken_requests(self, request_ids: Sequence[UUID]) -> set[UUID]:
+        """Which of these requests the provider took, as it has told of at least one e-mail in them."""
+        return set(self._transaction.execute(_TAKEN, {"request_ids": list(request_ids)}).scalars())
+
+
+def delivery_of(row: Row[Any]) -> Delivery:
+    """A row of the ledger as a delivery."""
+    values = {one.name: getattr(row, one.name) for one in fields(Delivery)}
+    words = {"channel": Channel(row.channel), "kind": Kind(row.kind), "lane": Lane(row.lane), "state": State(row.state)}
+    return Delivery(**values | words)
+
+
+def _due(row: Row[Any]) -> Due:
+    standing = Standing(
+        is_known=row.sealed is not None,
+        consents=bool(row.consents),
+        is_suppressed=bool(row.is_suppressed),
+        is_held=row.broadcast_state == "held",
+        is_stopped=row.broadcast_state == "stopped",
+        expires_at=row.expires_at,
+    )
+    return Due(delivery_of(row), standing, row.sealed, row.reached_at, row.province, row.riding)
+
+
+def _with_standing(deliveries: str, may: str, address: str) -> sa.TextClause:
+    """What is due, with the consent, the address and the broadcast it depends on, as they are in this transaction."""
+    return sa.text(
+        f"SELECT {_COLUMNS}, c.sealed, c.province, c.{may} AS consents, c.{address} AS reached_at,"
+        " b.state AS broadcast_state, b.expires_at,"
+        f" EXISTS (SELECT FROM suppressions s WHERE s.address_id = c.{address}) AS is_suppressed,"
+        " (SELECT r.name FROM ridings r WHERE cardinality(c.ridings) = 1 AND r.id = c.ridings[1]) AS riding"
+        f" FROM {deliveries} AS d LEFT JOIN contacts c ON c.supporter_id = d.supporter_id"
+        " LEFT JOIN broadcasts b ON b.id = d.broadcast_id ORDER BY d.lane, d.due_at, d.id"
+    )
+
+
+_NEXT = (
+    "(SELECT * FROM deliveries WHERE state = 'planned' AND channel = :channel AND lane = :lane AND due_at <= :now"
+    " ORDER BY due_at LIMIT :limit FOR UPDATE SKIP LOCKED)"
+)
+_DUE = {
+    Channel.TEXT: _with_standing(_NEXT, "may_text", "phone_id"),
+    Channel.EMAIL: _with_standing(_NEXT, "may_email", "email_id"),
+}
+# A signer who never agreed to e-mail still has their letter sent; it is the mailbox that may be suppressed.
+_DUE_LETTERS = _with_standing(
+    "(SELECT letter.* FROM unnest(CAST(:abouts AS text[]), CAST(:targets AS text[]), CAST(:limits AS int[]))"
+    " AS box (about, target, most) CROSS JOIN LATERAL (SELECT * FROM deliveries l WHERE l.state = 'planned'"
+    " AND l.channel = 'letter' AND l.about = box.about AND l.target = box.target AND l.due_at <= :now"
+    " ORDER BY l.due_at LIMIT box.most FOR UPDATE SKIP LOCKED) AS letter)",
+    "may_email",
+    "supporter_id",
+)
+_BEGIN = sa.text(
+    "UPDATE deliveries d SET state = 'sending', attempts = d.attempts + 1, sending_at = :now, check_at = :check_at,"
+    " request_id = g.request_id, words_id = g.words_id"
+    " FROM unnest(CAST(:ids AS uuid[]), CAST(:request_ids AS uuid[]), CAST(:words_ids AS text[]))"
+    " AS g (id, request_id, words_id) WHERE d.id = g.id"
+)
+_PUT_OFF = sa.text(
+    "UPDATE deliveries d SET due_at = g.due_at FROM unnest(CAST(:ids AS uuid[]), CAST(:due_at AS timestamptz[]))"
+    " AS g (id, due_at) WHERE d.id = g.id AND d.state = 'planned'"
+)
+_PUT_BACK = sa.text(
+    "UPDATE deliveries d SET state = 'planned', due_at = g.due_at, request_id = g.request_id, check_at = NULL,"
+    " attempts = d.attempts - 1 + g.tries"
+    " FROM unnest(CAST(:ids AS uuid[]), CAST(:sending_at AS timestamptz[]), CAST(:due_at AS timestamptz[]),"
+    " CAST(:request_ids AS uuid[]), CAST(:tries AS int[])) AS g (id, sending_at, due_at, request_id, tries)"
+    " WHERE d.id = g.id AND d.state = 'sending' AND d.sending_at = g.sending_at"
+)
+_ACCEPT = sa.text(
+    "UPDATE deliveries d SET state = CASE WHEN d.state IN ('planned', 'sending') THEN 'accepted' ELSE d.state END,"
+    " check_at = CASE WHEN d.state IN ('planned', 'sending') THEN :check_at ELSE d.check_at END,"
+    " accepted_at = COALESCE(d.accepted_at, :now), provider_id = COALESCE(d.provider_id, g.provider_id)"
+    " FROM unnest(CAST(:ids AS uuid[]), CAST(:provider_ids AS text[])) AS g (id, provider_id) WHERE d.id = g.id"
+)
+_END = sa.text(
+    "UPDATE deliveries d SET state = :state, reason = g.reason, settled_at = :now, check_at = NULL"
+    " FROM unnest(CAST(:ids AS uuid[]), CAST(:reasons AS text[])) AS g (id, reason)"
+    f" WHERE d.id = g.id AND d.state IN ('planned', 'sending', 'accepted') RETURNING {_COLUMNS}"
+)
+_CHECK_LATER = sa.text(
+    "UPDATE deliveries SET check_at = :check_at WHERE id = ANY(CAST(:ids AS uuid[])) AND check_at IS NOT NULL"
+)
+_LOCKED = sa.text(
+    f"SELECT {_COLUMNS} FROM deliveries d WHERE d.id = ANY(CAST(:ids AS uuid[])) ORDER BY d.id FOR UPDATE"
+)
+_MOVE_ON = sa.text(
+    "UPDATE deliveries d SET state = g.state, reason = g.reason, check_at = g.check_at, settled_at = g.settled_at,"
+    " accepted_at = COALESCE(d.accepted_at, :now), provider_id = COALESCE(d.provider_id, g.provider_id)"
+    " FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:reasons AS text[]),"
+    " CAST(:provider_ids AS text[]), CAST(:check_at AS timestamptz[]), CAST(:settled_at AS timestamptz[]))"
+    " AS g (id, state, reason, provider_id, check_at, settled_at) WHERE d.id = g.id"
+)
+_TO_LOOK_AFTER = sa.text(
+    "WITH late AS (SELECT id FROM deliveries WHERE check_at <= :now ORDER BY check_at LIMIT :limit"
+    " FOR UPDATE SKIP LOCKED),"
+    " leased AS (UPDATE deliveries SET check_at = :lease WHERE id IN (SELECT id FROM late) RETURNING *)"
+    f" SELECT {_COLUMNS}, c.sealed FROM leased d LEFT JOIN contacts c ON c.supporter_id = d.supporter_id"
+)
+_KNOWN = sa.text("SELECT provider_id FROM deliveries WHERE provider_id = ANY(CAST(:provider_ids AS text[]))")
+# Asked only where an answer of SendGrid was lost, so it has no index of its own.
+_TAKEN = sa.text(
+    "SELECT DISTINCT request_id FROM deliveries WHERE request_id = ANY(CAST(:request_ids AS uuid[]))"
+    " AND state IN ('accepted', 'delivered', 'failed') AND provider_id IS NOT NULL"
+)
