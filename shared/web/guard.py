@@ -98,17 +98,28 @@ def current_organizer() -> Organizer:
 def signed_in() -> Organizer | None:
     """Who is signed in, if anybody; a session ends twelve hours after it began, whatever is done in it."""
     if "organizer" not in g:
+        # Nobody, until the session is checked; checking may fail, and the page that says so asks again.
+        g.organizer = None
         known = session.get("organizer")
-        g.organizer = Organizer(**known) if known and _is_fresh(session.get("began_at")) else None
+        if known and _is_fresh(session.get("began_at")) and _is_open(session.get("session_id")):
+            g.organizer = Organizer(**known)
     organizer: Organizer | None = g.organizer
     return organizer
 
 
-def sign_in(organizer: Organizer, at: datetime) -> None:
+def check_sessions(extensions: dict[str, Any], is_open: Callable[[str], bool]) -> None:
+    """Have the app of these extensions ask, once a request, whether a session was ended before its time.
+
+    Only the service that keeps the sessions can say so; an app that is served without it trusts the cookie.
+    """
+    extensions["groundswell.is_open"] = is_open
+
+
+def sign_in(organizer: Organizer, at: datetime, session_id: str | None = None) -> None:
     """Begin a session, with nothing of what was in the cookie before."""
     session.clear()
     session.permanent = True
-    session["session_id"] = str(new_id())
+    session["session_id"] = session_id or str(new_id())
     session["organizer"] = asdict(organizer)
     session["began_at"] = at.timestamp()
     g.pop("organizer", None)
@@ -175,6 +186,11 @@ def _ask_to_sign_in() -> Response:
 def _is_fresh(began_at: float | None) -> bool:
     clock: Clock = current_app.extensions["groundswell.clock"]
     return began_at is not None and clock().timestamp() - began_at < SESSION_LASTS.total_seconds()
+
+
+def _is_open(session_id: str | None) -> bool:
+    is_open: Callable[[str], bool] | None = current_app.extensions.get("groundswell.is_open")
+    return is_open is None or (session_id is not None and is_open(session_id))
 
 
 def _mark(view: V, access: Access) -> V:

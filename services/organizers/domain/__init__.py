@@ -1,0 +1,1 @@
+"""The rules of accounts and of signing in, in plain Python."""

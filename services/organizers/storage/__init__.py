@@ -1,0 +1,1 @@
+"""What `organizers` keeps, and the queries on it. Each class wraps one transaction."""

@@ -1,0 +1,1 @@
+"""The stories of organizers and of erasure, one a file."""
