@@ -3,6 +3,7 @@
 Nothing heavy is imported before a command needs it, so that `--help` is quick and works where a part is missing.
 """
 
+import errno
 import sys
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shared.installed import ServiceName, service_names
-from shared.operating import dead_letters
+from shared.operating import dead_letters, jobs, outbox
 
 if TYPE_CHECKING:
     from shared.service import Service
@@ -79,7 +80,8 @@ def groundswell() -> None:
     """Event-driven services for mass actions: petitions, rallies and call-in days."""
 
 
-groundswell.add_command(dead_letters)
+for group in (dead_letters, outbox, jobs):
+    groundswell.add_command(group)
 
 
 @groundswell.command()
@@ -179,6 +181,8 @@ def _known_trouble(error: Exception) -> str | None:
         return str(error)
     if isinstance(error, KafkaError):
         return f"Kafka does not answer as it should ({type(error).__name__}); see GROUNDSWELL_KAFKA"
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return "a port is already taken; give another one"
     if isinstance(error, DatabaseIsAway):
         return "the database does not answer; see GROUNDSWELL_DATABASE_URL"
     return None

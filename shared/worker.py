@@ -2,108 +2,123 @@
 
 import functools
 import os
+import queue
+import random
 import signal
+import socket
 import threading
-from collections.abc import Callable, Sequence
-from datetime import timedelta
-
-import sqlalchemy as sa
+from collections.abc import Sequence
 
 from shared.bus import connections
 from shared.bus.consumer import Consumer
 from shared.bus.dead_letters import DeadLetters
-from shared.bus.inbox import inbox
-from shared.clock import now
-from shared.database import Database, DatabaseIsAway
-from shared.due_work import Job
-from shared.due_work.loop import DueWork, Periodic, again
+from shared.bus.inbox import forgetting
+from shared.database import is_away
+from shared.due_work.loop import DueWork
 from shared.observability.health import serve_health
 from shared.observability.logging import logger, set_up_logging
+from shared.observability.metrics import LOOP_FAILURES
 from shared.outbox.relay import Relay
+from shared.pulse import Parts, Run
 from shared.service import Assembly, Backbone, Service, Turn, assemble
 from shared.settings import CoreSettings
 
-# Longer than Kafka keeps a message, so that even a full replay acts once.
-INBOX_KEPT = timedelta(days=100)
 IDLE_SECONDS = 0.2
-STOP_WITHIN_SECONDS = 20
+LOOK_SECONDS = 0.5
+LONGEST_PAUSE_SECONDS = 30.0
 log = logger("worker")
-
-Run = Callable[[threading.Event], None]
 
 
 def run_worker(services: Sequence[Service], settings: CoreSettings, metrics: tuple[str, int] | None) -> int:
-    """Work until SIGTERM or SIGINT; the exit code, 1 where a part failed beyond repair."""
+    """Work until SIGTERM or SIGINT; the exit code, 1 where a part failed beyond repair or did not stop in time.
+
+    Raises `SettingsAreWrong`, and `OSError` where the port for health and metrics is taken.
+    """
     set_up_logging("+".join(service.name for service in services) + "-worker", settings.log_level)
-    stop, failed = threading.Event(), threading.Event()
+    # A handler may interrupt this thread anywhere, a lock in its hand: this queue is made for that, an Event is not.
+    asked_to_stop: queue.SimpleQueue[int] = queue.SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    backbones: list[Backbone] = []
-    threads = []
+        signal.signal(number, lambda number, _: asked_to_stop.put(number))
+    stop = threading.Event()
+    parts, backbones = Parts(stop), []
     for service in services:
         backbone, assembly = assemble(service, settings)
-        backbones.append(backbone)
-        for name, run in _parts(service.name, backbone, assembly).items():
-            target = functools.partial(_guarded, name, run, stop, failed)
-            threads.append(threading.Thread(target=target, name=f"{service.name} {name}"))
-    for thread in threads:
-        thread.start()
+        backbones.append((service.name, backbone))
+        for name, run in _parts_of(service.name, backbone, assembly).items():
+            parts.add(f"{service.name} {name}", run)
     if metrics:
-        serve_health(*metrics, lambda: all(backbone.database.is_there() for backbone in backbones))
+        serve_health(*metrics, parts.stalled, functools.partial(_what_is_away, backbones, settings))
+    parts.start()
     log.info("worker ready", services=[service.name for service in services], pid=os.getpid())
-    stop.wait()
-    for thread in threads:
-        thread.join(STOP_WITHIN_SECONDS)
-    log.info("worker stopped", failed=failed.is_set())
-    return 1 if failed.is_set() or any(thread.is_alive() for thread in threads) else 0
+    _wait(asked_to_stop, stop)
+    well = parts.stopped()
+    log.info("worker stopped", well=well)
+    return 0 if well else 1
 
 
-def _parts(name: str, backbone: Backbone, assembly: Assembly) -> dict[str, Run]:
-    settings, database = backbone.settings, backbone.database
-    make_producer = functools.partial(connections.producer, settings)
-    parts: dict[str, Run] = {"relay": Relay(name, database, make_producer).run}
-    if assembly.reactions.events:
-        parts["consumer"] = functools.partial(_consume, name, backbone, assembly)
-    periodic = {**assembly.periodic, "forget_old_inbox": _forgetting(database)}
-    parts["due work"] = DueWork(name, database, assembly.jobs, periodic).run
-    return parts | {loop: functools.partial(_turn_until_stopped, turn) for loop, turn in assembly.loops.items()}
-
-
-def _consume(name: str, backbone: Backbone, assembly: Assembly, stop: threading.Event) -> None:
-    settings = backbone.settings
-    dead_letters = DeadLetters(name, functools.cache(functools.partial(connections.producer, settings)))
-    connect = functools.partial(connections.consumer, settings, f"groundswell.{name}")
-    Consumer(name, assembly.reactions, backbone.database, connect, dead_letters).run(stop)
-
-
-def _turn_until_stopped(turn: Turn, stop: threading.Event) -> None:
+def _wait(asked_to_stop: "queue.SimpleQueue[int]", stop: threading.Event) -> None:
     while not stop.is_set():
         try:
-            busy = turn()
-        except DatabaseIsAway as error:
-            log.warning("loop interrupted, trying again", error=type(error).__name__)
-            stop.wait(1.0)
+            asked_to_stop.get(timeout=LOOK_SECONDS)
+        except queue.Empty:
             continue
-        if not busy:
-            stop.wait(IDLE_SECONDS)
-
-
-def _guarded(name: str, run: Run, stop: threading.Event, failed: threading.Event) -> None:
-    """Run a part; where it fails beyond its own repair, end the process so that its supervisor starts a fresh one."""
-    try:
-        run(stop)
-    except Exception:
-        log.exception("a part of the worker failed", part=name)
-        failed.set()
         stop.set()
 
 
-def _forgetting(database: Database) -> Periodic:
-    every = timedelta(hours=6)
+def _parts_of(name: str, backbone: Backbone, assembly: Assembly) -> dict[str, Run]:
+    settings, database = backbone.settings, backbone.database
+    parts: dict[str, Run] = {"relay": Relay(name, database, functools.partial(connections.producer, settings)).run}
+    if assembly.reactions.events:
+        parts["consumer"] = functools.partial(_consume, name, backbone, assembly)
+    periodic = {**assembly.periodic, "forget_old_inbox": forgetting(database)}
+    parts["due work"] = DueWork(name, database, assembly.jobs, periodic).run
+    for loop, turn in assembly.loops.items():
+        parts[loop] = functools.partial(_turn_until_stopped, name, loop, turn)
+    return parts
 
-    def forget(job: Job) -> None:
-        with database.transaction() as transaction:
-            transaction.execute(sa.delete(inbox).where(inbox.c.received_at < now() - INBOX_KEPT))
-            again(job, transaction, every)
 
-    return Periodic(forget, every)
+def _consume(name: str, backbone: Backbone, assembly: Assembly, stop: threading.Event) -> None:
+    # Made when the first message is parked, then kept: most workers never park any.
+    make_producer = functools.cache(functools.partial(connections.producer, backbone.settings))
+    connect = functools.partial(connections.consumer, backbone.settings, f"groundswell.{name}")
+    try:
+        Consumer(name, assembly.reactions, backbone.database, connect, DeadLetters(name, make_producer)).run(stop)
+    finally:
+        if make_producer.cache_info().currsize:
+            make_producer().close(timeout=1)
+
+
+def _turn_until_stopped(service: str, loop: str, turn: Turn, stop: threading.Event) -> None:
+    """Turn a service's own loop; one that fails is tried again, ever later, and the rest of the worker goes on."""
+    failures = 0
+    while not stop.is_set():
+        try:
+            pause = 0.0 if turn() else IDLE_SECONDS
+            failures = 0
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told, and the other loops go on
+            failures += 1
+            pause = min(LONGEST_PAUSE_SECONDS, 2.0 ** min(failures, 30)) * random.uniform(0.5, 1.0)  # noqa: S311
+            LOOP_FAILURES.labels(service, loop).inc()
+            _tell(service, loop, error)
+        stop.wait(pause)
+
+
+def _tell(service: str, loop: str, error: Exception) -> None:
+    if is_away(error):
+        log.warning("loop interrupted, trying again", service=service, loop=loop, error=type(error).__name__)
+    else:
+        log.exception("a turn of a loop failed, trying again", service=service, loop=loop)
+
+
+def _what_is_away(backbones: Sequence[tuple[str, Backbone]], settings: CoreSettings) -> list[str]:
+    away = [f"the database of {name} does not answer" for name, one in backbones if not one.database.is_there()]
+    return away + ([] if any(_answers(broker) for broker in settings.kafka) else ["Kafka does not answer"])
+
+
+def _answers(broker: str) -> bool:
+    host, _, port = broker.rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=2.0).close()
+    except OSError:
+        return False
+    return True

@@ -3,51 +3,36 @@
 A batch of one partition is handled in one transaction together with its inbox rows, and its offset is committed after.
 Where the batch fails, its events are taken one by one: one that says `Reject`, or that has failed too often, is parked
 in dead letters; one that says `Retry` (or simply raises) pauses its partition for a while and is tried again.
+
+Exactly once is the inbox's doing, not the offsets': a batch may be read again after a crash, a rebalance or a commit
+that failed, and then it changes nothing. So a commit that fails is no error; its offsets go with the next one.
 """
 
-import random
+import contextlib
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-import sqlalchemy as sa
-from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
+from kafka import ConsumerRebalanceListener, KafkaConsumer, OffsetAndMetadata, TopicPartition
 from kafka.errors import KafkaError
 
-from shared.bus.dead_letters import DeadLetters, is_replay_for_another
+from shared.bus.dead_letters import DeadLetters
+from shared.bus.handling import Handling, Message
 from shared.bus.outcomes import Reject, Retry
+from shared.bus.patience import Patience, Waiting, wait_once_more
 from shared.bus.reactions import Reactions
-from shared.database import Database, DatabaseIsAway
-from shared.domain_events.envelope import Envelope, EventIsUnreadable, read_envelope
+from shared.database import Database, is_away
 from shared.observability.logging import logger
-from shared.observability.metrics import CONSUMER_LAG, HANDLED, HANDLER_SECONDS
+from shared.observability.metrics import CONSUMER_LAG, HANDLED
 
 POLL_MILLISECONDS = 500
-FIRST_BACKOFF_SECONDS = 0.2
-LONGEST_BACKOFF_SECONDS = 30.0
-ATTEMPTS = 12
+REQUEST_MILLISECONDS = 5_000
 LAG_EVERY_SECONDS = 5.0
+# Well below Kafka's `max.poll.interval.ms` (5 minutes), after which a consumer that does not come back is thrown out.
+TURN_SECONDS = 60.0
+PATIENCE = Patience()
 log = logger("consumer")
-
-
-@dataclass
-class _Paused:
-    """A partition that waits for another try of the message at its head."""
-
-    until: float
-    offset: int
-    attempts: int
-
-
-@dataclass(frozen=True)
-class Message:
-    """A Kafka record with what could be read of it: an envelope, a reason why not, or neither (not ours)."""
-
-    record: Any
-    envelope: Envelope | None
-    unreadable: str | None
 
 
 class Consumer:
@@ -60,54 +45,75 @@ class Consumer:
         database: Database,
         connect: Callable[[], KafkaConsumer],
         dead_letters: DeadLetters,
+        patience: Patience = PATIENCE,
     ) -> None:
         self._service = service
-        self._reactions = reactions
-        self._known = reactions.known
-        self._database = database
+        self._topics = reactions.topics
+        self._handling = Handling(service, reactions, database)
         self._connect = connect
         self._dead_letters = dead_letters
-        self._paused: dict[TopicPartition, _Paused] = {}
+        self._patience = patience
+        self._stop = threading.Event()
+        self._waiting: dict[TopicPartition, Waiting] = {}
+        # The offsets to go on from that are not committed yet.
+        self._done: dict[TopicPartition, int] = {}
         self._lag_measured_at = 0.0
+        self._turn_ends_at = 0.0
 
     def run(self, stop: threading.Event) -> None:
         """Consume until `stop` is set; a broker or a database that is away is waited for."""
+        self._stop = stop
         while not stop.is_set():
             consumer = None
             try:
                 consumer = self._connect()
-                consumer.subscribe(self._reactions.topics)
+                consumer.subscribe(self._topics, listener=_Forgetting(self.forget))
                 while not stop.is_set():
                     self.turn(consumer)
             except KafkaError as error:
                 log.warning("consumer interrupted, joining again", service=self._service, error=type(error).__name__)
                 stop.wait(1.0)
             finally:
-                self._paused.clear()
                 if consumer is not None:
-                    consumer.close(autocommit=False)
+                    self._leave(consumer)
 
     def turn(self, consumer: KafkaConsumer) -> None:
         """Take what is there, act on it, commit."""
         self._resume(consumer)
-        for partition, records in consumer.poll(timeout_ms=POLL_MILLISECONDS).items():
-            done = self._take(consumer, partition, records)
-            if done is not None:
-                consumer.commit({partition: OffsetAndMetadata(done + 1, "", -1)})
+        polled = consumer.poll(timeout_ms=POLL_MILLISECONDS)
+        self._turn_ends_at = time.monotonic() + TURN_SECONDS
+        for partition, records in polled.items():
+            next_offset = self._take(consumer, partition, records)
+            if next_offset is not None:
+                self._done[partition] = next_offset
+        self._commit(consumer)
         self._measure_lag(consumer)
 
+    def forget(self, partitions: Collection[TopicPartition]) -> None:
+        """Drop what was known of partitions that are another's now: they may come back at any other offset."""
+        for partition in partitions:
+            self._waiting.pop(partition, None)
+            self._done.pop(partition, None)
+            with contextlib.suppress(KeyError):
+                CONSUMER_LAG.remove(self._service, partition.topic, str(partition.partition))
+
     def _take(self, consumer: KafkaConsumer, partition: TopicPartition, records: Sequence[Any]) -> int | None:
-        """Handle a partition's records; the offset of the last one that is done with, None where the first is not."""
-        messages = [self._read(record) for record in records]
-        try:
-            if all(message.unreadable is None for message in messages):
-                self._act(messages)
-                return int(records[-1].offset)
-        except DatabaseIsAway as error:
-            self._pause(consumer, partition, records[0].offset, error)
+        """Handle a partition's records; the offset to go on from, None where not even the first is done with."""
+        if self._must_break_off():
+            consumer.seek(partition, records[0].offset)
             return None
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is found by taking them one by one
-            log.info("batch failed, taking its events one by one", service=self._service, error=type(error).__name__)
+        messages = [self._handling.read(record) for record in records]
+        if len(messages) > 1 and all(message.unreadable is None for message in messages):
+            try:
+                self._handling.act(messages)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is found by taking them one by one
+                if is_away(error):
+                    self._pause(consumer, partition, messages[0].offset, error)
+                    return None
+                log.info("batch failed, taking it one by one", service=self._service, error=type(error).__name__)
+            else:
+                self._waiting.pop(partition, None)
+                return messages[-1].offset + 1
         return self._take_one_by_one(consumer, partition, messages)
 
     def _take_one_by_one(
@@ -115,15 +121,21 @@ class Consumer:
     ) -> int | None:
         done = None
         for message in messages:
-            offset = int(message.record.offset)
+            if self._must_break_off():
+                consumer.seek(partition, message.offset)
+                return done
             try:
                 self._act_or_park(partition, message)
             except Exception as error:  # noqa: BLE001 - a reaction may raise anything; it is retried, then parked
-                self._pause(consumer, partition, offset, error)
+                self._pause(consumer, partition, message.offset, error)
                 return done
-            done = offset
-            self._paused.pop(partition, None)
+            done = message.offset + 1
+            self._waiting.pop(partition, None)
         return done
+
+    def _must_break_off(self) -> bool:
+        """Whether the rest of what was read has to be read again, later or by another."""
+        return self._stop.is_set() or time.monotonic() > self._turn_ends_at
 
     def _act_or_park(self, partition: TopicPartition, message: Message) -> None:
         """Act on one message, or park it where that cannot help; raises where it is to be tried again."""
@@ -131,56 +143,29 @@ class Consumer:
             self._park(message, message.unreadable)
             return
         try:
-            self._act([message])
+            self._handling.act([message])
         except Reject as reason:
             self._park(message, str(reason))
-        except DatabaseIsAway:
-            raise
         except Exception as error:
-            waiting = self._paused.get(partition)
-            if waiting is None or waiting.offset != message.record.offset or waiting.attempts < ATTEMPTS:
+            failures = self._failures(partition, message.offset) + 1
+            if is_away(error) or failures < self._patience.attempts:
                 raise
-            self._park(message, f"failed {waiting.attempts} times, last with {type(error).__name__}: {error}")
+            self._park(message, f"failed {failures} times, last with {type(error).__name__}: {error}")
 
-    def _read(self, record: Any) -> Message:
-        if is_replay_for_another(record.headers, self._service):
-            return Message(record, None, None)
-        try:
-            return Message(record, read_envelope(record.headers, record.value, self._known), None)
-        except EventIsUnreadable as reason:
-            return Message(record, None, str(reason))
-
-    def _act(self, messages: Sequence[Message]) -> None:
-        """React to the messages that are new, in one transaction with the memory of them."""
-        envelopes = [message.envelope for message in messages if message.envelope]
-        if not envelopes:
-            return
-        with HANDLER_SECONDS.labels(self._service).time(), self._database.transaction() as transaction:
-            fresh = self._remember(transaction, envelopes)
-            self._reactions.act(fresh, transaction)
-        for envelope in envelopes:
-            outcome = "acted" if envelope in fresh else "seen_before"
-            HANDLED.labels(self._service, envelope.type, outcome).inc()
-
-    def _remember(self, transaction: sa.Connection, envelopes: Sequence[Envelope]) -> list[Envelope]:
-        """Insert the inbox rows; the envelopes that had none, each once."""
-        unique = {envelope.id: envelope for envelope in envelopes}
-        new = transaction.execute(_REMEMBER, {"consumer": self._service, "ids": list(unique)}).scalars()
-        fresh = set(new)
-        return [envelope for id_, envelope in unique.items() if id_ in fresh]
+    def _failures(self, partition: TopicPartition, offset: int) -> int:
+        waiting = self._waiting.get(partition)
+        return waiting.failures if waiting and waiting.offset == offset else 0
 
     def _park(self, message: Message, reason: str) -> None:
         self._dead_letters.park(message.record, reason)
-        type_ = message.envelope.type if message.envelope else "unreadable"
-        HANDLED.labels(self._service, type_, "parked").inc()
-        log.error("parked in dead letters", service=self._service, event_type=type_, reason=reason)
+        HANDLED.labels(self._service, message.type, "parked").inc()
+        log.error("parked in dead letters", service=self._service, event_type=message.type, reason=reason)
 
     def _pause(self, consumer: KafkaConsumer, partition: TopicPartition, offset: int, error: Exception) -> None:
         """Stop reading one partition for a while and go back to the message that failed."""
-        before = self._paused.get(partition)
-        attempts = before.attempts + 1 if before and before.offset == offset else 1
-        wait = min(LONGEST_BACKOFF_SECONDS, FIRST_BACKOFF_SECONDS * 2**attempts) * random.uniform(0.5, 1.0)  # noqa: S311
-        self._paused[partition] = _Paused(time.monotonic() + wait, offset, attempts)
+        blameless = is_away(error) or isinstance(error, KafkaError)
+        waiting = wait_once_more(self._waiting.get(partition), offset, self._patience, blameless=blameless)
+        self._waiting[partition] = waiting
         consumer.seek(partition, offset)
         consumer.pause(partition)
         log.warning(
@@ -188,33 +173,64 @@ class Consumer:
             service=self._service,
             partition=f"{partition.topic}/{partition.partition}",
             offset=offset,
-            attempts=attempts,
+            tries=waiting.tries,
             wanted=isinstance(error, Retry),
             error=f"{type(error).__name__}: {error}",
         )
 
     def _resume(self, consumer: KafkaConsumer) -> None:
-        assigned = consumer.assignment()
-        for partition in [one for one in self._paused if one not in assigned]:
-            del self._paused[partition]
-        due = [
-            one for one in consumer.paused() if one not in self._paused or self._paused[one].until <= time.monotonic()
-        ]
+        still = {partition for partition, waiting in self._waiting.items() if not waiting.is_over}
+        due = consumer.paused() - still
         if due:
             consumer.resume(*due)
 
+    def _commit(self, consumer: KafkaConsumer) -> None:
+        if not self._done:
+            return
+        offsets = {partition: OffsetAndMetadata(offset, "", -1) for partition, offset in self._done.items()}
+        try:
+            consumer.commit(offsets, timeout_ms=REQUEST_MILLISECONDS)
+        except KafkaError as error:
+            log.info("offsets will be committed later", service=self._service, error=type(error).__name__)
+        else:
+            self._done.clear()
+
+    def _leave(self, consumer: KafkaConsumer) -> None:
+        """Hand over at once, with all that is done committed, rather than let the group find out by silence."""
+        self._commit(consumer)
+        self.forget(consumer.assignment())
+        self._waiting.clear()
+        self._done.clear()
+        with contextlib.suppress(KafkaError):
+            consumer.close(autocommit=False, timeout_ms=REQUEST_MILLISECONDS)
+
     def _measure_lag(self, consumer: KafkaConsumer) -> None:
-        if time.monotonic() - self._lag_measured_at < LAG_EVERY_SECONDS:
+        if time.monotonic() - self._lag_measured_at < LAG_EVERY_SECONDS or not consumer.assignment():
             return
         self._lag_measured_at = time.monotonic()
-        for partition in consumer.assignment():
-            end = consumer.highwater(partition)
-            if end is not None:
-                lag = max(0, end - consumer.position(partition))
-                CONSUMER_LAG.labels(self._service, partition.topic, partition.partition).set(lag)
+        with contextlib.suppress(KafkaError):
+            # Asked for, as a paused partition is not told its end while it is not read.
+            ends = consumer.end_offsets(list(consumer.assignment()), timeout_ms=REQUEST_MILLISECONDS)
+            for partition, end in ends.items():
+                position = consumer.position(partition, timeout_ms=REQUEST_MILLISECONDS)
+                if position is not None:
+                    lag = CONSUMER_LAG.labels(self._service, partition.topic, partition.partition)
+                    lag.set(max(0, end - position))
 
 
-_REMEMBER = sa.text(
-    "INSERT INTO inbox (consumer, event_id) SELECT :consumer, id FROM unnest(CAST(:ids AS uuid[])) AS id"
-    " ON CONFLICT DO NOTHING RETURNING event_id"
-)
+class _Forgetting(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Tells the loop which partitions it no longer has; called while it waits in `poll`."""
+
+    def __init__(self, forget: Callable[[Collection[TopicPartition]], None]) -> None:
+        self._forget = forget
+
+    def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
+        """Another member takes them over."""
+        self._forget(revoked)
+
+    def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
+        """They begin at their committed offset; there is nothing to do."""
+
+    def on_partitions_lost(self, lost: Collection[TopicPartition]) -> None:
+        """They were taken while this member was not heard of."""
+        self._forget(lost)

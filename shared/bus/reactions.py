@@ -52,7 +52,7 @@ class Reactions:
         for event, react_together in self.together.items():
             batch = [envelope for envelope in envelopes if type(envelope.event) is event]
             if batch:
-                react_together(batch, transaction)
+                _react_together(react_together, batch, transaction)
 
 
 def _react(react: React, envelope: Envelope, transaction: Connection) -> None:
@@ -62,6 +62,15 @@ def _react(react: React, envelope: Envelope, transaction: Connection) -> None:
             react(envelope, transaction)
         except Skip as reason:
             log.info("skipped", reason=str(reason))
+
+
+def _react_together(react: ReactTogether, batch: Sequence[Envelope], transaction: Connection) -> None:
+    # Many stories at once: whatever this sets off begins a new one.
+    with tracing(None), structlog.contextvars.bound_contextvars(event_type=batch[0].type):
+        try:
+            react(batch, transaction)
+        except Skip as reason:
+            log.info("skipped", reason=str(reason), events=len(batch))
 
 
 def reactions(each: Mapping[type[Any], React], together: Mapping[type[Any], ReactTogether] | None = None) -> Reactions:

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 
+from kafka import KafkaAdminClient
+from kafka.errors import TopicAlreadyExistsError
+
 from shared.bus.connections import admin
 from shared.domain_events.envelope import topic_of
 from shared.settings import CoreSettings
@@ -16,17 +19,24 @@ def dead_letters_of(consumer: str) -> str:
 
 
 def create_topics(settings: CoreSettings, services: Iterable[str]) -> list[str]:
-    """Create the topics that are missing; their names."""
+    """Create the topics that are missing; the names of those it created. Raises `KafkaError`."""
     client = admin(settings)
     try:
         existing = set(client.list_topics())
         wanted = {name: options for service in services for name, options in _topics_of(service, settings).items()}
         missing = {name: options for name, options in wanted.items() if name not in existing}
-        if missing:
-            client.create_topics(missing, wait_for_metadata=True)
-        return sorted(missing)
+        return [name for name in sorted(missing) if _create(client, name, missing[name])]
     finally:
         client.close()
+
+
+def _create(client: KafkaAdminClient, name: str, options: dict[str, object]) -> bool:
+    try:
+        client.create_topics({name: options}, wait_for_metadata=True)
+    except TopicAlreadyExistsError:
+        # Another process starts at the same moment.
+        return False
+    return True
 
 
 def _topics_of(service: str, settings: CoreSettings) -> dict[str, dict[str, object]]:

@@ -186,11 +186,13 @@ def read_envelope(headers: typing.Iterable[tuple[str, bytes]], value: bytes | No
         encoded = known.get(attributes["ce_type"])
         if encoded is None:
             return None
+        if not attributes["ce_specversion"].startswith("1."):
+            raise EventIsUnreadable("it is not of CloudEvents 1")
         return Envelope(
             id=UUID(attributes["ce_id"]),
             type=attributes["ce_type"],
             source=attributes["ce_source"],
-            time=datetime.fromisoformat(attributes["ce_time"]),
+            time=_moment(attributes["ce_time"]),
             subject=attributes.get("ce_subject", ""),
             traceparent=attributes.get("traceparent", ""),
             event=encoded.read(orjson.loads(value or b"")),
@@ -202,6 +204,14 @@ def read_envelope(headers: typing.Iterable[tuple[str, bytes]], value: bytes | No
         raise EventIsUnreadable(f"fields break the schema: {error.messages}") from None
     except (ValueError, TypeError) as error:
         raise EventIsUnreadable(f"{type(error).__name__} while reading the message") from None
+
+
+def _moment(text: str) -> datetime:
+    """A moment in RFC 3339. Raises `ValueError`, also where it does not say in which time zone."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a moment without its time zone")
+    return moment
 
 
 Known = dict[str, Encoded]

@@ -1,7 +1,8 @@
 """A job: what is due, where it stands, and the lease of the worker that has it.
 
 A worker claims a job by a lease that runs out, so that another goes on where one died. The job moves its cursor in the
-same transaction as the chunk it did; a worker that lost its lease finds that out there, and its chunk is undone.
+same transaction as the chunk it did; a worker that lost its lease finds that out there, and its chunk is undone. Each
+time a lease ran out, the next is twice as long, so that a chunk that takes long is done in the end.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,6 +13,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.clock import now
@@ -19,6 +21,9 @@ from shared.due_work.tables import jobs
 from shared.identifiers import new_id
 
 LEASE = timedelta(seconds=60)
+# The longest lease is this many times doubled: about an hour.
+DOUBLED_AT_MOST = 6
+_UNCHANGED: Any = object()
 
 
 class LeaseIsLost(Exception):
@@ -33,16 +38,18 @@ class Job:
     kind: str
     arguments: dict[str, Any]
     cursor: Any
+    # How often it was begun since it last came forward, this time included.
     attempts: int
     lease: UUID
+    is_ended: bool = False
 
     def proceed(self, transaction: Connection, cursor: Any) -> None:
         """Note how far it is and keep it due now. Raises `LeaseIsLost`."""
         self._update(transaction, cursor=cursor, due_at=now(), attempts=0)
 
-    def postpone(self, transaction: Connection, until: datetime, cursor: Any = None) -> None:
-        """Leave it until later. Raises `LeaseIsLost`."""
-        self._update(transaction, cursor=self.cursor if cursor is None else cursor, due_at=until, attempts=0)
+    def postpone(self, transaction: Connection, until: datetime, cursor: Any = _UNCHANGED) -> None:
+        """Leave it until later, where it is or at another cursor. Raises `LeaseIsLost`."""
+        self._update(transaction, cursor=self.cursor if cursor is _UNCHANGED else cursor, due_at=until, attempts=0)
 
     def finish(self, transaction: Connection) -> None:
         """Remove it: it is done. Raises `LeaseIsLost`."""
@@ -56,6 +63,7 @@ class Job:
     def _check(self, rows: int) -> None:
         if rows != 1:
             raise LeaseIsLost(f"{self.kind} {self.id}")
+        self.is_ended = True
 
 
 Perform = Callable[[Job], None]
@@ -68,9 +76,12 @@ def schedule(
     arguments: Mapping[str, Any] | None = None,
     due_at: datetime | None = None,
 ) -> None:
-    """Have a job done once; a second one of the same kind and key while the first waits changes nothing."""
+    """Have a job done once; a second one of the same kind and key while the first waits changes nothing.
+
+    One that had failed for good begins anew.
+    """
     row = {"id": new_id(), "kind": kind, "key": key, "arguments": dict(arguments or {}), "due_at": due_at or now()}
-    transaction.execute(insert(jobs).values(row).on_conflict_do_nothing(index_elements=["kind", "key"]))
+    _insert(transaction, [row])
 
 
 def schedule_many(transaction: Connection, kind: str, jobs_: Mapping[str, Mapping[str, Any]]) -> None:
@@ -80,7 +91,23 @@ def schedule_many(transaction: Connection, kind: str, jobs_: Mapping[str, Mappin
         for key, arguments in jobs_.items()
     ]
     if rows:
-        transaction.execute(insert(jobs).values(rows).on_conflict_do_nothing(index_elements=["kind", "key"]))
+        _insert(transaction, rows)
+
+
+def _insert(transaction: Connection, rows: list[dict[str, Any]]) -> None:
+    row = insert(jobs)
+    anew = {
+        "arguments": row.excluded.arguments,
+        "due_at": row.excluded.due_at,
+        "cursor": sa.null(),
+        "attempts": 0,
+        "failed_at": None,
+        "failure": None,
+    }
+    unless_it_waits = jobs.c.failed_at.is_not(None)
+    transaction.execute(
+        row.values(rows).on_conflict_do_update(index_elements=["kind", "key"], set_=anew, where=unless_it_waits)
+    )
 
 
 def claim(transaction: Connection, kinds: list[str]) -> Job | None:
@@ -97,8 +124,13 @@ def claim(transaction: Connection, kinds: list[str]) -> Job | None:
     taken = (
         sa.update(jobs)
         .where(jobs.c.id == free.scalar_subquery())
-        .values(lease=lease, leased_until=moment + LEASE, attempts=jobs.c.attempts + 1)
+        .values(lease=lease, leased_until=moment + _lease_after(jobs.c.attempts), attempts=jobs.c.attempts + 1)
         .returning(jobs.c.id, jobs.c.kind, jobs.c.arguments, jobs.c.cursor, jobs.c.attempts)
     )
     row = transaction.execute(taken).one_or_none()
     return Job(row.id, row.kind, row.arguments, row.cursor, row.attempts, lease) if row else None
+
+
+def _lease_after(attempts: sa.ColumnElement[int]) -> Any:
+    doublings = sa.func.least(attempts, DOUBLED_AT_MOST)
+    return sa.cast(sa.literal(f"{LEASE.total_seconds()} seconds"), postgresql.INTERVAL) * sa.func.power(2, doublings)

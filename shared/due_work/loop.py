@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,17 +10,27 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from shared.clock import now
-from shared.database import Database, DatabaseIsAway
+from shared.database import Database, is_away
 from shared.due_work.jobs import Job, LeaseIsLost, Perform, claim, schedule
 from shared.due_work.tables import jobs
+from shared.due_work.watch import Watch
 from shared.observability.logging import logger
 from shared.observability.metrics import JOBS_DONE
 from shared.privacy.redaction import redact
 
 IDLE_SECONDS = 0.25
+WATCH_EVERY_SECONDS = 15.0
 ATTEMPTS = 10
 LONGEST_BACKOFF_SECONDS = 300
 log = logger("due_work")
+
+
+class JobIsStuck(Exception):
+    """A job was begun again and again, and no worker came to the end of its next chunk, nor to an error."""
+
+
+class JobWasLeftOpen(Exception):
+    """What performs a job returned without `proceed`, `finish` or `postpone`: nobody knows how far it is."""
 
 
 @dataclass(frozen=True)
@@ -40,15 +51,21 @@ class DueWork:
         self._database = database
         self._performs = dict(performs) | {kind: one.perform for kind, one in periodic.items()}
         self._periodic = periodic
+        self._watch = Watch(service, database, set(self._performs))
 
     def run(self, stop: threading.Event) -> None:
-        """Perform what is due until `stop` is set."""
-        planned = False
+        """Perform what is due until `stop` is set; a database that is away is waited for."""
+        planned, watched_at = False, 0.0
         while not stop.is_set():
             try:
                 planned = planned or self._plan_periodic()
                 busy = self.step()
-            except DatabaseIsAway as error:
+                if time.monotonic() - watched_at > WATCH_EVERY_SECONDS:
+                    watched_at = time.monotonic()
+                    self._watch.look()
+            except Exception as error:
+                if not is_away(error):
+                    raise
                 log.warning("due work interrupted, trying again", service=self._service, error=type(error).__name__)
                 busy = False
             if not busy:
@@ -61,16 +78,23 @@ class DueWork:
         if job is None:
             return False
         try:
-            self._performs[job.kind](job)
+            self._perform(job)
         except LeaseIsLost:
-            JOBS_DONE.labels(self._service, job.kind, "lease_lost").inc()
-        except DatabaseIsAway:
-            raise
-        except Exception as error:  # noqa: BLE001 - a job may raise anything; it is tried again, then left with its reason
+            self._count(job, "lease_lost")
+        except Exception as error:
+            if is_away(error):
+                raise
             self._fail(job, error)
         else:
-            JOBS_DONE.labels(self._service, job.kind, "done").inc()
+            self._count(job, "done")
         return True
+
+    def _perform(self, job: Job) -> None:
+        if job.attempts > ATTEMPTS and job.kind not in self._periodic:
+            raise JobIsStuck(f"{job.attempts - 1} workers began it, and none came to an end of any kind")
+        self._performs[job.kind](job)
+        if not job.is_ended:
+            raise JobWasLeftOpen(job.kind)
 
     def _plan_periodic(self) -> bool:
         with self._database.transaction() as transaction:
@@ -81,7 +105,7 @@ class DueWork:
     def _fail(self, job: Job, error: Exception) -> None:
         reason = redact(f"{type(error).__name__}: {error}")
         final = job.attempts >= ATTEMPTS and job.kind not in self._periodic
-        backoff = min(LONGEST_BACKOFF_SECONDS, 2**job.attempts) * random.uniform(0.5, 1.0)  # noqa: S311
+        backoff = min(LONGEST_BACKOFF_SECONDS, 2 ** min(job.attempts, 30)) * random.uniform(0.5, 1.0)  # noqa: S311
         mine = sa.update(jobs).where(jobs.c.id == job.id, jobs.c.lease == job.lease)
         with self._database.transaction() as transaction:
             transaction.execute(
@@ -93,10 +117,13 @@ class DueWork:
                     failure=reason,
                 )
             )
-        JOBS_DONE.labels(self._service, job.kind, "failed" if final else "will_retry").inc()
+        self._count(job, "failed" if final else "will_retry")
         log.warning("job failed", service=self._service, kind=job.kind, job_id=str(job.id), final=final, reason=reason)
+
+    def _count(self, job: Job, outcome: str) -> None:
+        JOBS_DONE.labels(self._service, job.kind, outcome).inc()
 
 
 def again(job: Job, transaction: sa.Connection, every: timedelta) -> None:
-    """End a periodic job's turn; it comes back after `every`."""
-    job.postpone(transaction, now() + every)
+    """End a periodic job's turn; it comes back after `every`, and begins from the start."""
+    job.postpone(transaction, now() + every, cursor=None)

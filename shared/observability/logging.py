@@ -2,6 +2,8 @@
 
 import logging
 import sys
+import threading
+from types import TracebackType
 from typing import Any
 
 import structlog
@@ -41,8 +43,25 @@ def set_up_logging(process: str, level: str) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
+    logging.captureWarnings(True)
+    _log_what_nobody_caught()
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, getattr(logging, level)))
+
+
+def _log_what_nobody_caught() -> None:
+    """A traceback on standard error would be a line that nobody redacts."""
+    uncaught = structlog.get_logger(part="process")
+
+    def hook(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+        uncaught.critical("uncaught", exc_info=(kind, error, traceback))
+
+    def thread_hook(gone: threading.ExceptHookArgs) -> None:
+        if gone.exc_value is not None:
+            hook(gone.exc_type, gone.exc_value, gone.exc_traceback)
+
+    sys.excepthook = hook
+    threading.excepthook = thread_hook
 
 
 def logger(name: str) -> Any:

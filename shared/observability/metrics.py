@@ -32,6 +32,18 @@ DEAD_LETTERS = Counter("groundswell_dead_letters_total", "Domain events parked i
 JOBS_DONE = Counter(
     "groundswell_jobs_total", "Steps of due work, by what became of them.", ["service", "kind", "outcome"]
 )
+JOBS_DUE = Gauge(
+    "groundswell_jobs_due", "Jobs that could be performed now.", ["service", "kind"], multiprocess_mode="mostrecent"
+)
+JOBS_FAILED = Gauge(
+    "groundswell_jobs_failed",
+    "Jobs that failed for good; `groundswell jobs` lists them.",
+    ["service", "kind"],
+    multiprocess_mode="mostrecent",
+)
+LOOP_FAILURES = Counter(
+    "groundswell_loop_failures_total", "Turns of a service's own loops that ended in an error.", ["service", "loop"]
+)
 REQUEST_SECONDS = Histogram(
     "groundswell_request_seconds", "Time to answer a request.", ["service", "endpoint", "method", "status"]
 )

@@ -7,7 +7,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-_TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
+# Later versions may add fields behind these; version ff and ids of all zeros are invalid.
+_TRACEPARENT = re.compile(
+    r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(?:-[^\s]*)?"
+)
 
 
 @dataclass(frozen=True)
@@ -16,11 +19,13 @@ class Trace:
 
     trace_id: str
     span_id: str
+    # Whether whoever began the story records it; it is for them to say.
+    flags: str = "01"
 
     @property
     def traceparent(self) -> str:
         """The header that hands the trace on."""
-        return f"00-{self.trace_id}-{self.span_id}-01"
+        return f"00-{self.trace_id}-{self.span_id}-{self.flags}"
 
 
 _current: ContextVar[Trace | None] = ContextVar("trace", default=None)
@@ -45,7 +50,7 @@ def new_trace() -> Trace:
 def tracing(header: str | None) -> Iterator[Trace]:
     """Run as the next step of the story that a `traceparent` header names, or of a new one."""
     match = _TRACEPARENT.fullmatch(header or "")
-    trace = Trace(match[1], os.urandom(8).hex()) if match else new_trace()
+    trace = Trace(match[1], os.urandom(8).hex(), match[3]) if match else new_trace()
     token = _current.set(trace)
     try:
         yield trace

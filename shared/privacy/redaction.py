@@ -1,33 +1,67 @@
-"""Takes anything that looks like a person out of what is about to be logged."""
+"""Takes anything that looks like a person out of what is about to be logged.
+
+What has a form (an e-mail address, a telephone number, a postal code) is found wherever it stands. A name, or what
+somebody wrote, has no form: it is kept out by the name of its field, and by logging ids only.
+"""
 
 import re
 from typing import Any
 
-_EMAIL = re.compile(r"[^\s\"'<>@,;:()]+@[^\s\"'<>@,;:()]+\.[^\s\"'<>@,;:()]+")
-_PHONE = re.compile(r"(?<![\w-])\+?1?[\s.-]?\(?[2-9]\d{2}\)?[\s.-]?\d{3}[\s.-]?\d{4}(?![\w-])")
-_POSTAL_CODE = re.compile(r"\b[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z][ -]?\d[ABCEGHJ-NPRSTV-Z]\d\b", re.IGNORECASE)
-# Fields that hold what a person said or is called, whatever it looks like.
-PERSONAL_FIELDS = frozenset(
-    {"name", "first_name", "last_name", "email", "phone", "postal_code", "body", "comment", "to"}
-)
 REDACTED = "[redacted]"
+
+# Words in a field's name that say it holds a person, what they said or where they are, or a secret.
+PERSONAL_WORDS = frozenset(
+    {
+        *("name", "names", "to", "from", "recipient", "caller"),
+        *("email", "emails", "phone", "phones", "telephone", "mobile", "ip", "addr"),
+        *("address", "street", "postal", "postcode", "zip"),
+        *("body", "text", "words", "comment", "comments", "content"),
+        *("password", "secret", "token", "cookie", "authorization", "pepper"),
+    }
+)
+_BETWEEN_WORDS = re.compile(r"[\W_]+|(?<=[a-z0-9])(?=[A-Z])")
+
+# Our own ids hold long runs of digits by chance. They are found first and kept: UUIDs, fingerprints and the vendors'
+# ids, trace and span ids.
+_IDS = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?:[A-Z]{2})?[0-9a-f]{32}|[0-9a-f]{16}"
+_KEPT = rf"(?P<kept>(?<![0-9A-Za-z])(?:{_IDS})(?![0-9A-Za-z]))"
+# Lengths are bounded (RFC 5321), so that a long line costs no more than it has to. %40 is how web addresses write @.
+_EMAIL_PART = r"[^\s\"'<>@,;:()]"
+_EMAIL = rf"{_EMAIL_PART}{{1,64}}(?:@|%40){_EMAIL_PART}{{1,255}}\.{_EMAIL_PART}+"
+_GAP = r"(?:[\s.()/-]|%20|\+(?=\d))*"
+# Ten digits as North America writes them, and whatever begins with a plus and a country's code.
+_PHONE = rf"(?<!\d)(?:\+|%2B)?(?:1{_GAP})?\(?[2-9]\d{{2}}{_GAP}\d{{3}}{_GAP}\d{{4}}(?!\d)"
+_PHONE_ABROAD = rf"(?:\+|%2B){_GAP}[1-9](?:{_GAP}\d){{6,14}}(?!\d)"
+_POSTAL_CODE = (
+    r"(?<![0-9A-Za-z])[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z](?:[\s+-]|%20)*\d[ABCEGHJ-NPRSTV-Z]\d(?![0-9A-Za-z])"
+)
+_PERSONAL = re.compile("|".join((_KEPT, _EMAIL, _PHONE_ABROAD, _PHONE, _POSTAL_CODE)), re.IGNORECASE)
 
 
 def redact(text: str) -> str:
     """The text without e-mail addresses, telephone numbers and postal codes."""
-    return _POSTAL_CODE.sub(REDACTED, _PHONE.sub(REDACTED, _EMAIL.sub(REDACTED, text)))
+    return _PERSONAL.sub(lambda found: found["kept"] or REDACTED, text)
 
 
 def redact_event(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
     """A structlog processor that redacts every value of a log line, and drops the personal ones whole."""
-    return {name: REDACTED if name in PERSONAL_FIELDS else _redact_value(value) for name, value in event.items()}
+    return {redact(str(name)): REDACTED if _is_personal(name) else _redacted(value) for name, value in event.items()}
 
 
-def _redact_value(value: Any) -> Any:
-    if isinstance(value, str):
-        return redact(value)
+def _is_personal(field: Any) -> bool:
+    return any(word.lower() in PERSONAL_WORDS for word in _BETWEEN_WORDS.split(str(field)))
+
+
+def _redacted(value: Any) -> Any:
+    """The value as JSON can hold it; what is none of JSON's kinds is told by its text, which is redacted too."""
+    if value is None or isinstance(value, bool | float):
+        return value
+    if isinstance(value, int):
+        return value if redact(str(value)) == str(value) else REDACTED
     if isinstance(value, dict):
         return redact_event(None, "", value)
-    if isinstance(value, list | tuple):
-        return [_redact_value(one) for one in value]
-    return value
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_redacted(one) for one in value]
+    if isinstance(value, bytes):
+        return redact(value.decode("utf-8", "backslashreplace"))
+    return redact(value if isinstance(value, str) else str(value))

@@ -8,7 +8,7 @@ belongs) are authenticated with it, so that ciphertext moved to another person o
 import base64
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,9 +24,12 @@ from shared.privacy.tables import data_keys
 Fields = Mapping[str, Any]
 
 VERSION = b"\x01"
+KEY_BYTES = 32
 KEY_ID_BYTES = 8
 NONCE_BYTES = 12
-# An erasure must take hold everywhere within a minute, so no process keeps a key for longer.
+TAG_BYTES = 16
+SHORTEST = len(VERSION) + KEY_ID_BYTES + NONCE_BYTES + TAG_BYTES
+# An erasure must take hold everywhere within a minute, so no process uses a key for longer without asking.
 CACHE_SECONDS = 60.0
 CACHE_KEYS = 50_000
 
@@ -42,6 +45,15 @@ class _Key:
     known_at: float
 
 
+@dataclass(frozen=True)
+class _Packed:
+    """The parts of a sealed text: the version, then these."""
+
+    key_id: bytes
+    nonce: bytes
+    ciphertext: bytes
+
+
 class Vault:
     """Seals and opens personal data. Safe to share between threads."""
 
@@ -55,9 +67,16 @@ class Vault:
         return self.seal_many([(supporter_id, fields)], context)[0]
 
     def seal_many(self, people: Sequence[tuple[str, Fields]], context: str) -> list[str]:
-        """`seal` for many at once, with one question to the database for all keys not at hand."""
-        keys = self._keys({supporter_id for supporter_id, _ in people}, make=True)
-        return [self._encrypt(keys[supporter_id], supporter_id, fields, context) for supporter_id, fields in people]
+        """`seal` for many at once, with one question to the database for all keys."""
+        return self.seal_each([(supporter_id, fields, context) for supporter_id, fields in people])
+
+    def seal_each(self, texts: Sequence[tuple[str, Fields, str]]) -> list[str]:
+        """`seal` for many at once, each in a context of its own, with one question to the database for all keys.
+
+        It is always asked: with a key that was erased meanwhile, what somebody gives who comes back would be lost.
+        """
+        keys = self._living_keys({supporter_id for supporter_id, _, _ in texts})
+        return [self._encrypt(keys[one], one, fields, context) for one, fields, context in texts]
 
     def open(self, supporter_id: str, sealed: str, context: str) -> dict[str, Any]:
         """The fields that were sealed. Raises `Erased`."""
@@ -67,81 +86,109 @@ class Vault:
         return opened
 
     def open_many(self, people: Sequence[tuple[str, str]], context: str) -> list[dict[str, Any] | None]:
-        """`open` for many at once; None stands where a supporter was erased."""
-        keys = self._keys({supporter_id for supporter_id, _ in people}, make=False)
-        return [self._decrypt(keys.get(supporter_id), supporter_id, sealed, context) for supporter_id, sealed in people]
+        """`open` for many at once; None stands where a supporter was erased. Raises `ValueError` for a foreign text."""
+        texts = [(supporter_id, _unpack(sealed)) for supporter_id, sealed in people]
+        keys = self._keys_for(texts)
+        return [_decrypt(keys.get(supporter_id), supporter_id, packed, context) for supporter_id, packed in texts]
 
     def erase(self, supporter_id: str) -> bool:
         """Destroy a supporter's key; whether there was one. Other processes forget it within `CACHE_SECONDS`."""
-        self._known.pop(supporter_id, None)
         with self._database.transaction() as transaction:
             gone = transaction.execute(sa.delete(data_keys).where(data_keys.c.supporter_id == supporter_id))
-            return gone.rowcount > 0
+        # After the commit, as another thread may have asked for it just before.
+        self._known.pop(supporter_id, None)
+        return gone.rowcount > 0
 
     def _encrypt(self, key: _Key, supporter_id: str, fields: Fields, context: str) -> str:
         nonce = os.urandom(NONCE_BYTES)
         ciphertext = key.cipher.encrypt(nonce, orjson.dumps(dict(fields)), _bound_to(supporter_id, context))
         return base64.urlsafe_b64encode(VERSION + key.id + nonce + ciphertext).decode()
 
-    def _decrypt(self, key: _Key | None, supporter_id: str, sealed: str, context: str) -> dict[str, Any] | None:
-        raw = base64.urlsafe_b64decode(sealed)
-        key_id, nonce, ciphertext = raw[1:9], raw[9:21], raw[21:]
-        if key is None or key.id != key_id:
-            return None
-        try:
-            fields: dict[str, Any] = orjson.loads(
-                key.cipher.decrypt(nonce, ciphertext, _bound_to(supporter_id, context))
-            )
-        except InvalidTag:
-            raise ValueError(f"sealed text of another person or context than {context!r}") from None
-        return fields
-
-    def _keys(self, supporter_ids: Iterable[str], *, make: bool) -> dict[str, _Key]:
-        wanted = set(supporter_ids)
+    def _keys_for(self, texts: Sequence[tuple[str, _Packed]]) -> dict[str, _Key]:
+        """The keys at hand that fit, and the others from the database: who was erased and came back has a new one."""
         fresh_after = time.monotonic() - CACHE_SECONDS
-        known = {one: self._known.get(one) for one in wanted}
-        keys = {one: key for one, key in known.items() if key and key.known_at > fresh_after}
-        missing = wanted - keys.keys()
-        if missing:
-            found = self._fetch_or_make(missing) if make else self._fetch(missing)
+        keys: dict[str, _Key] = {}
+        asked_for = set()
+        for supporter_id, packed in texts:
+            key = self._known.get(supporter_id)
+            if key and key.known_at > fresh_after and key.id == packed.key_id:
+                keys[supporter_id] = key
+            else:
+                asked_for.add(supporter_id)
+        if asked_for:
+            found = self._fetch(asked_for)
             self._remember(found)
             keys |= found
         return keys
 
+    def _living_keys(self, supporter_ids: set[str]) -> dict[str, _Key]:
+        """A key of everybody, made where they have none."""
+        keys: dict[str, _Key] = {}
+        while missing := supporter_ids - keys.keys():
+            # More than one round only where somebody is erased between the two questions.
+            keys |= self._make(missing)
+            keys |= self._fetch(missing - keys.keys())
+        self._remember(keys)
+        return keys
+
     def _fetch(self, supporter_ids: set[str]) -> dict[str, _Key]:
+        if not supporter_ids:
+            return {}
         listed = sa.any_(sa.bindparam("ids", list(supporter_ids), type_=postgresql.ARRAY(sa.Text)))
         question = sa.select(data_keys.c.supporter_id, data_keys.c.key_id, data_keys.c.wrapped_key)
+        asked_at = time.monotonic()
         with self._database.transaction() as transaction:
             rows = transaction.execute(question.where(data_keys.c.supporter_id == listed)).all()
-        return {row.supporter_id: self._unwrap(row.supporter_id, row.key_id, row.wrapped_key) for row in rows}
+        return {row.supporter_id: self._unwrap(row.supporter_id, row.key_id, row.wrapped_key, asked_at) for row in rows}
 
-    def _fetch_or_make(self, supporter_ids: set[str]) -> dict[str, _Key]:
+    def _make(self, supporter_ids: set[str]) -> dict[str, _Key]:
+        """New keys of those who had none. Theirs alone: another process may make one at the same moment."""
         # In one order, so that two processes that make the same keys never wait for each other in a circle.
-        fresh = [(one, os.urandom(KEY_ID_BYTES), self._wrap(one, os.urandom(32))) for one in sorted(supporter_ids)]
+        fresh = [
+            (one, os.urandom(KEY_ID_BYTES), self._wrap(one, os.urandom(KEY_BYTES))) for one in sorted(supporter_ids)
+        ]
+        ids, key_ids, wrapped = map(list, zip(*fresh, strict=True))
+        asked_at = time.monotonic()
         with self._database.transaction() as transaction:
-            made = transaction.execute(
-                _MAKE_KEYS, dict(zip(("ids", "key_ids", "wrapped"), map(list, zip(*fresh, strict=True)), strict=True))
-            )
-            new = {row.supporter_id for row in made}
-        keys = {one: self._unwrap(one, key_id, wrapped) for one, key_id, wrapped in fresh if one in new}
-        existing = supporter_ids - new
-        return keys | (self._fetch(existing) if existing else {})
+            new = transaction.execute(_MAKE_KEYS, {"ids": ids, "key_ids": key_ids, "wrapped": wrapped}).scalars().all()
+        made = set(new)
+        offered = zip(ids, key_ids, wrapped, strict=True)
+        return {one: self._unwrap(one, key_id, key, asked_at) for one, key_id, key in offered if one in made}
 
     def _wrap(self, supporter_id: str, key: bytes) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
         return nonce + self._wrapping.encrypt(nonce, key, supporter_id.encode())
 
-    def _unwrap(self, supporter_id: str, key_id: bytes, wrapped: bytes) -> _Key:
+    def _unwrap(self, supporter_id: str, key_id: bytes, wrapped: bytes, asked_at: float) -> _Key:
         try:
             key = self._wrapping.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], supporter_id.encode())
         except InvalidTag:
             raise ValueError("the vault's keys were wrapped by another GROUNDSWELL_KEY_ENCRYPTION_KEY") from None
-        return _Key(key_id, AESGCM(key), time.monotonic())
+        return _Key(key_id, AESGCM(key), asked_at)
 
     def _remember(self, keys: dict[str, _Key]) -> None:
         if len(self._known) + len(keys) > CACHE_KEYS:
             self._known.clear()
-        self._known.update(keys)
+        if len(keys) <= CACHE_KEYS:
+            self._known.update(keys)
+
+
+def _unpack(sealed: str) -> _Packed:
+    raw = base64.urlsafe_b64decode(sealed)
+    if raw[:1] != VERSION or len(raw) < SHORTEST:
+        raise ValueError("not a sealed text")
+    return _Packed(raw[1:9], raw[9:21], raw[21:])
+
+
+def _decrypt(key: _Key | None, supporter_id: str, packed: _Packed, context: str) -> dict[str, Any] | None:
+    if key is None or key.id != packed.key_id:
+        return None
+    try:
+        fields = key.cipher.decrypt(packed.nonce, packed.ciphertext, _bound_to(supporter_id, context))
+    except InvalidTag:
+        raise ValueError(f"sealed text of another person or context than {context!r}") from None
+    opened: dict[str, Any] = orjson.loads(fields)
+    return opened
 
 
 def _bound_to(supporter_id: str, context: str) -> bytes:

@@ -1,0 +1,84 @@
+"""What a consumer does with messages: read them, and act on those that are new, in one transaction with the inbox."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from shared.bus.dead_letters import is_replay_for_another
+from shared.bus.reactions import Reactions
+from shared.database import Database
+from shared.domain_events.envelope import Envelope, EventIsUnreadable, read_envelope
+from shared.observability.metrics import HANDLED, HANDLER_SECONDS
+
+
+@dataclass(frozen=True)
+class Message:
+    """A Kafka record with what could be read of it: an envelope, a reason why not, or neither (not ours)."""
+
+    record: Any
+    envelope: Envelope | None
+    unreadable: str | None
+
+    @property
+    def offset(self) -> int:
+        """Its place in its partition."""
+        return int(self.record.offset)
+
+    @property
+    def type(self) -> str:
+        """The domain event's type, for counting."""
+        return self.envelope.type if self.envelope else "unreadable"
+
+
+class Handling:
+    """One service's reading and acting. Knows nothing of offsets and retries."""
+
+    def __init__(self, service: str, reactions: Reactions, database: Database) -> None:
+        self._service = service
+        self._reactions = reactions
+        self._known = reactions.known
+        self._database = database
+
+    def read(self, record: Any) -> Message:
+        """A record as this service understands it."""
+        if is_replay_for_another(record.headers, self._service):
+            return Message(record, None, None)
+        try:
+            return Message(record, read_envelope(record.headers, record.value, self._known), None)
+        except EventIsUnreadable as reason:
+            return Message(record, None, str(reason))
+
+    def act(self, messages: Sequence[Message]) -> None:
+        """React to the messages that are new, all or none. Raises whatever a reaction raises but `Skip`."""
+        envelopes = [message.envelope for message in messages if message.envelope]
+        if not envelopes:
+            return
+        with HANDLER_SECONDS.labels(self._service).time(), self._database.transaction() as transaction:
+            fresh = self._remember(transaction, envelopes)
+            self._reactions.act(fresh, transaction)
+        self._count(envelopes, fresh)
+
+    def _remember(self, transaction: sa.Connection, envelopes: Sequence[Envelope]) -> list[Envelope]:
+        """Insert the inbox rows; the envelopes that had none, each once, in order.
+
+        Waits for another worker that handles one of them at this moment, as may be after a rebalance.
+        """
+        unique = {envelope.id: envelope for envelope in envelopes}
+        fresh = set(transaction.execute(_REMEMBER, {"consumer": self._service, "ids": list(unique)}).scalars())
+        return [envelope for id_, envelope in unique.items() if id_ in fresh]
+
+    def _count(self, envelopes: Sequence[Envelope], fresh: Sequence[Envelope]) -> None:
+        acted = Counter(envelope.type for envelope in fresh)
+        seen_before = Counter(envelope.type for envelope in envelopes) - acted
+        for outcome, types in (("acted", acted), ("seen_before", seen_before)):
+            for type_, number in types.items():
+                HANDLED.labels(self._service, type_, outcome).inc(number)
+
+
+_REMEMBER = sa.text(
+    "INSERT INTO inbox (consumer, event_id) SELECT :consumer, id FROM unnest(CAST(:ids AS uuid[])) AS id"
+    " ON CONFLICT DO NOTHING RETURNING event_id"
+)
