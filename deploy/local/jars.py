@@ -125,3 +125,7 @@ def _put_in_place(whole: Path, folder: Path) -> None:
     except OSError:
         if not folder.is_dir():  # otherwise another process was quicker
             raise
+
+
+if __name__ == "__main__":
+    write_list(print)
