@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from babel.lists import format_list
+from babel.numbers import format_decimal
 from flask_babel import gettext, ngettext
 from itsdangerous import BadData, URLSafeTimedSerializer
 from marshmallow import ValidationError
@@ -150,11 +151,15 @@ def read_announcement(
 
 def _deeds(channels: tuple[str, ...], texts: int, emails: int, rings: int) -> str:
     parts = {
-        "text": ngettext("text %(num)s person", "text %(num)s people", texts),
-        "email": ngettext("e-mail %(num)s person", "e-mail %(num)s people", emails),
-        "ring": ngettext("ring %(num)s person", "ring %(num)s people", rings),
+        "text": ngettext("text %(people)s person", "text %(people)s people", texts, people=_figure(texts)),
+        "email": ngettext("e-mail %(people)s person", "e-mail %(people)s people", emails, people=_figure(emails)),
+        "ring": ngettext("ring %(people)s person", "ring %(people)s people", rings, people=_figure(rings)),
     }
     return str(format_list([parts[channel] for channel in channels], locale=f"{request_language()}_CA"))
+
+
+def _figure(number: int) -> str:
+    return format_decimal(number, locale=f"{request_language()}_CA")
 
 
 def _read_count(secret_key: str, token: str, asked: dict[str, Any]) -> dict[str, Any]:
