@@ -20,7 +20,7 @@ class ConsentGiven(DomainEvent):
 
     supporter_id: str = about("Who.")
     channel: str = about("email, text or call.", check=one_of(*CONSENT_CHANNELS))
-    source: str = about("How: page, text, import or paper.")
+    source: str = about("How: page, api, text, import or paper.")
     given_at: datetime = about("When.")
 
 

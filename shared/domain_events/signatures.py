@@ -84,6 +84,7 @@ class SignatureAdded(DomainEvent):
     has_email: bool = about("Whether an e-mail address is sealed.")
     has_phone: bool = about("Whether a telephone number is sealed.")
     signed_at: datetime = about("When.")
+    source: str = about("Where they signed: page or api.", default="page", check=one_of("page", "api"))
 
 
 @dataclass(frozen=True, kw_only=True)

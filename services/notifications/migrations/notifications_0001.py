@@ -28,7 +28,6 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     )
     op.create_index("ix_contacts_phone_id", "contacts", ["phone_id"])
-    op.create_index("ix_contacts_email_id", "contacts", ["email_id"])
     op.create_index(
         "ix_contacts_strangers", "contacts", ["created_at"], postgresql_where=sa.text("campaigns = '{}'::text[]")
     )
@@ -49,7 +48,9 @@ def upgrade() -> None:
         sa.Column("cause", postgresql.UUID, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
-        sa.UniqueConstraint("supporter_id", "channel", "cause", "kind", name="uq_consents_supporter_id_channel_cause_kind"),
+        sa.UniqueConstraint(
+            "supporter_id", "channel", "cause", "kind", name="uq_consents_supporter_id_channel_cause_kind"
+        ),
     )
     op.create_table(
         "suppressions",

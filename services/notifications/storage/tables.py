@@ -1,4 +1,4 @@
-"""The tables of notifications. What is personal is sealed, or a keyed fingerprint; nothing here says who somebody is."""
+"""The tables of notifications. What is personal is sealed, or a keyed fingerprint; nothing says who somebody is."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -31,7 +31,6 @@ contacts = sa.Table(
     sa.Column("may_call", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     sa.Index("ix_contacts_phone_id", "phone_id"),
-    sa.Index("ix_contacts_email_id", "email_id"),
     sa.Index("ix_contacts_strangers", "created_at", postgresql_where=STRANGERS),
 )
 
@@ -85,7 +84,7 @@ UNFINISHED = sa.text("finished_at IS NULL")
 
 # All the messages that one announcement sets off. `fields` is what the words are filled in with: title, when, place, …,
 # by language. `approved` are the numbers that the organizer was shown, `planned` those that were planned so far, up to
-# the supporter `planned_until`. States: planning, held, sending, stopped, finished (services.notifications.domain.broadcast).
+# the supporter `planned_until`. States: planning, held, sending, stopped, finished.
 broadcasts = sa.Table(
     "broadcasts",
     metadata,

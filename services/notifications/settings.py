@@ -1,0 +1,94 @@
+"""What can be set for `notifications`."""
+
+from dataclasses import dataclass
+
+from marshmallow import ValidationError
+
+from services.notifications.domain.quiet_hours import QuietHours, QuietHoursAreWrong, quiet_hours
+from shared.privacy.addresses import AddressIsInvalid, email_address, phone_number
+from shared.settings import address, setting
+
+
+def telephone(text: str) -> str:
+    """A telephone number in E.164, or a short code as it is."""
+    if text.isascii() and text.isdigit() and len(text) in (5, 6):
+        return text
+    try:
+        return phone_number(text)
+    except AddressIsInvalid:
+        raise ValidationError("is not a telephone number such as +14165550100") from None
+
+
+def mailbox(text: str) -> str:
+    """An e-mail address."""
+    try:
+        return email_address(text)
+    except AddressIsInvalid:
+        raise ValidationError("is not an e-mail address such as actions@example.ca") from None
+
+
+def hours(text: str) -> QuietHours:
+    """Quiet hours."""
+    try:
+        return quiet_hours(text)
+    except QuietHoursAreWrong as reason:
+        raise ValidationError(str(reason)) from None
+
+
+def positive(text: str) -> float:
+    """A number above 0."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0
+    if not 0 < number < 100_000:
+        raise ValidationError("is not a number above 0")
+    return number
+
+
+def filled(text: str) -> str:
+    """Some words, on one line."""
+    words = " ".join(text.split())
+    if not words:
+        raise ValidationError("is empty")
+    return words
+
+
+@dataclass(frozen=True)
+class NotificationsSettings:
+    """The carriers, who we are, and when and how fast we write."""
+
+    twilio_account_sid: str = setting("The Twilio account that texts and calls.")
+    twilio_auth_token: str = setting("Its auth token; webhooks are verified with it too.", secret=True)
+    twilio_text_from: str = setting("The number that texts come from, as +14165550100.", read=telephone)
+    sendgrid_api_key: str = setting("The key of the SendGrid account that e-mails.", secret=True)
+    sendgrid_webhook_public_key: str = setting(
+        "SendGrid's public key (Mail Settings, Event Webhook), with which its events are verified."
+    )
+    email_from: str = setting("The address that e-mails come from; its domain is authenticated.", read=mailbox)
+    organization_name: str = setting("Who writes: in front of every text, and below every e-mail.", read=filled)
+    organization_address: str = setting(
+        "Its postal address, which CASL wants below every e-mail; a post office box will do.", read=filled
+    )
+    twilio_messaging_service_sid: str = setting(
+        "The Messaging Service that texts go through; without one they go from the number itself.", default=""
+    )
+    twilio_url: str = setting(
+        "Where Twilio's API is; the sandbox's address in a rehearsal.", read=address, default="https://api.twilio.com"
+    )
+    sendgrid_url: str = setting(
+        "Where SendGrid's API is; the sandbox's address in a rehearsal.",
+        read=address,
+        default="https://api.sendgrid.com",
+    )
+    quiet_hours: QuietHours = setting(
+        "When announcements wait, on the clocks of the supporter's province: `21:00-09:00`, or `none`.",
+        read=hours,
+        default=quiet_hours("21:00-09:00"),
+    )
+    texts_per_second: float = setting(
+        "How many texts a second the sender may send: 1 for a long code, 3 for a toll-free number, 100 for a short "
+        "code.",
+        read=positive,
+        default=1.0,
+    )

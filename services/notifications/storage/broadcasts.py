@@ -1,0 +1,98 @@
+"""Broadcasts, found by id or by what they tell of."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+from sqlalchemy.dialects.postgresql import insert
+
+from services.notifications.domain.broadcast import Broadcast, BroadcastState, Fields, Numbers
+from services.notifications.storage.tables import UNFINISHED, broadcasts
+from shared.domain_events.announcement import Audience, Wording
+from shared.domain_events.envelope import Encoded
+
+_audience = Encoded(Audience)
+_wording = Encoded(Wording)
+
+
+class Broadcasts:
+    """The broadcasts, in one transaction."""
+
+    def __init__(self, transaction: Connection) -> None:
+        self._transaction = transaction
+
+    def add(self, broadcast: Broadcast) -> bool:
+        """Keep a new one; whether it is the first of its cause."""
+        new = insert(broadcasts).values(_row(broadcast)).on_conflict_do_nothing()
+        return self._transaction.execute(new).rowcount == 1
+
+    def get(self, id_: UUID) -> Broadcast | None:
+        """One broadcast."""
+        row = self._transaction.execute(sa.select(broadcasts).where(broadcasts.c.id == id_)).one_or_none()
+        return _broadcast(row) if row else None
+
+    def hold(self, id_: UUID) -> Broadcast | None:
+        """One broadcast, locked until the end of the transaction."""
+        question = sa.select(broadcasts).where(broadcasts.c.id == id_).with_for_update()
+        row = self._transaction.execute(question).one_or_none()
+        return _broadcast(row) if row else None
+
+    def all(self, at_most: int) -> list[Broadcast]:
+        """The newest broadcasts."""
+        question = sa.select(broadcasts).order_by(broadcasts.c.created_at.desc(), broadcasts.c.id.desc())
+        return [_broadcast(row) for row in self._transaction.execute(question.limit(at_most))]
+
+    def keep(self, broadcast: Broadcast) -> None:
+        """Write down how far one is that is held."""
+        same = sa.update(broadcasts).where(broadcasts.c.id == broadcast.id)
+        self._transaction.execute(same.values(_row(broadcast)))
+
+    def hold_planned(self) -> list[Broadcast]:
+        """Those of which everything is planned and not everything was settled, each locked; others' are left out."""
+        question = sa.select(broadcasts).where(UNFINISHED, broadcasts.c.planned_at.is_not(None))
+        locked = question.order_by(broadcasts.c.created_at).with_for_update(skip_locked=True)
+        return [_broadcast(row) for row in self._transaction.execute(locked)]
+
+    def tell_of_change(self, gathering: str, fields: Fields, expires_at: datetime) -> None:
+        """What has not gone out yet about a gathering says how it is now."""
+        for row in self._unfinished_about(gathering):
+            first = next(iter(fields.values()))
+            mended = {language: dict(fields.get(language, first)) for language in row.fields}
+            same = sa.update(broadcasts).where(broadcasts.c.id == row.id)
+            self._transaction.execute(same.values(fields=mended, expires_at=expires_at))
+
+    def call_off(self, gathering: str, now: datetime) -> None:
+        """Nothing more goes out about a gathering, and a YES to what did is too late."""
+        about = sa.update(broadcasts).where(broadcasts.c.gathering == gathering)
+        self._transaction.execute(about.values(expires_at=now))
+
+    def _unfinished_about(self, gathering: str) -> Sequence[Any]:
+        question = sa.select(broadcasts.c.id, broadcasts.c.fields).where(broadcasts.c.gathering == gathering)
+        return self._transaction.execute(question.with_for_update()).all()
+
+
+def _broadcast(row: Any) -> Broadcast:
+    values: dict[str, Any] = dict(row._mapping)
+    values["audience"] = _audience.read(row.audience)
+    values["wordings"] = tuple(_wording.read(wording) for wording in row.wordings)
+    values["channels"] = tuple(row.channels)
+    values["approved"], values["planned"] = Numbers(**row.approved), Numbers(**row.planned)
+    values["state"] = BroadcastState(row.state)
+    return Broadcast(**values)
+
+
+def _row(broadcast: Broadcast) -> dict[str, Any]:
+    return {
+        **vars(broadcast),
+        "fields": {language: dict(fields) for language, fields in broadcast.fields.items()},
+        "audience": _audience.write(broadcast.audience),
+        "wordings": [_wording.write(wording) for wording in broadcast.wordings],
+        "channels": list(broadcast.channels),
+        "approved": asdict(broadcast.approved),
+        "planned": asdict(broadcast.planned),
+        "state": broadcast.state.value,
+    }
