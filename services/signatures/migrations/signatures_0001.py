@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.Column("petition_id", postgresql.UUID, primary_key=True),
         sa.Column("total", sa.BigInteger, nullable=False),
         sa.Column("forgotten", sa.BigInteger, nullable=False, server_default="0"),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["petition_id"], ["petitions.id"], name="fk_petition_totals_petition_id_petitions"),
     )
     op.create_table(

@@ -10,6 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.signatures.domain.petition import ClosingReason, Petition, PetitionState, PetitionText, Target
 from services.signatures.storage.tables import petition_totals, petitions
+from shared.domain_events.envelope import DomainEvent
+from shared.outbox import post
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,8 @@ class CountedPetition:
 
     petition: Petition
     total: int
+    # When the last signature was added to the total; None where nobody signed yet.
+    counted_at: datetime | None
 
 
 class Petitions:
@@ -44,23 +48,32 @@ class Petitions:
     def find(self, slug: str) -> CountedPetition | None:
         """One petition with its total."""
         row = self._transaction.execute(_WITH_TOTAL.where(petitions.c.slug == slug)).one_or_none()
-        return CountedPetition(_petition(row), row.total) if row else None
+        return _counted(row) if row else None
 
     def open(self) -> list[CountedPetition]:
         """Those that can be signed, newest first."""
         question = _WITH_TOTAL.where(petitions.c.state == PetitionState.OPEN.value)
         rows = self._transaction.execute(question.order_by(petitions.c.opened_at.desc()))
-        return [CountedPetition(_petition(row), row.total) for row in rows]
+        return [_counted(row) for row in rows]
 
     def all(self) -> list[CountedPetition]:
         """Every petition, newest first."""
         rows = self._transaction.execute(_WITH_TOTAL.order_by(petitions.c.created_at.desc()))
-        return [CountedPetition(_petition(row), row.total) for row in rows]
+        return [_counted(row) for row in rows]
+
+    def post(self, event: DomainEvent) -> None:
+        """Tell the other services, once the transaction is committed."""
+        post(self._transaction, event)
 
 
-_WITH_TOTAL = sa.select(petitions, sa.func.coalesce(petition_totals.c.total, 0).label("total")).outerjoin(
+_TOTAL = sa.func.coalesce(petition_totals.c.total, 0).label("total")
+_WITH_TOTAL = sa.select(petitions, _TOTAL, petition_totals.c.counted_at).outerjoin(
     petition_totals, petition_totals.c.petition_id == petitions.c.id
 )
+
+
+def _counted(row: Any) -> CountedPetition:
+    return CountedPetition(_petition(row), row.total, row.counted_at)
 
 
 def _petition(row: Any) -> Petition:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
@@ -40,8 +41,8 @@ class Signatures:
         """
         # In one order, so that two processes with the same people never wait for each other in a circle.
         ordered = sorted(posted, key=lambda one: (one[0].petition_id, one[0].supporter_id))
-        columns = zip(*(_values(*one) for one in ordered), strict=True)
-        return set(self._transaction.execute(_ADD, dict(zip(_NAMES, map(list, columns), strict=True))).scalars())
+        rows = orjson.dumps([_row(place, *one) for place, one in enumerate(ordered)]).decode()
+        return set(self._transaction.execute(_ADD, {"rows": rows}).scalars())
 
     def count(self, ids: Sequence[UUID]) -> list[Counted]:
         """Mark those as counted that are not yet; how many of which petition, always in the same order."""
@@ -60,23 +61,27 @@ class Signatures:
         return list(self._transaction.execute(_FORGET, {"supporter": supporter_id, "until": until}).scalars())
 
 
-def _values(signature: Signature, sealed: str, outbox_row: tuple[Any, ...]) -> tuple[Any, ...]:
+def _row(place: int, signature: Signature, sealed: str, outbox_row: tuple[Any, ...]) -> dict[str, Any]:
     consents = signature.consents
-    return (
-        signature.id,
-        signature.petition_id,
-        signature.supporter_id,
-        sealed,
-        signature.language,
-        consents.email,
-        consents.text,
-        consents.call,
-        consents.wording,
-        consents.language,
-        signature.signed_at,
-        signature.source.value,
-        *outbox_row,
-    )
+    row: dict[str, Any] = {
+        "place": place,
+        "id": signature.id,
+        "petition_id": signature.petition_id,
+        "supporter_id": signature.supporter_id,
+        "sealed": sealed,
+        "language": signature.language,
+        "consent_email": consents.email,
+        "consent_text": consents.text,
+        "consent_call": consents.call,
+        "consent_wording": consents.wording,
+        "consent_language": consents.language,
+        "signed_at": signature.signed_at,
+        "source": signature.source,
+    }
+    row.update(zip(_POSTED, outbox_row, strict=True))
+    # It is JSON already.
+    row["posted_payload"] = orjson.Fragment(row["posted_payload"])
+    return row
 
 
 _COLUMNS = {
@@ -93,28 +98,27 @@ _COLUMNS = {
     "signed_at": "timestamptz",
     "source": "text",
 }
-_POSTED_COLUMNS = {f"posted_{name}": "text" for name in OUTBOX_COLUMNS} | {
+_POSTED = tuple(f"posted_{name}" for name in OUTBOX_COLUMNS)
+_POSTED_TYPES = dict.fromkeys(_POSTED, "text") | {
     "posted_id": "uuid",
     "posted_occurred_at": "timestamptz",
+    "posted_payload": "json",
 }
-_ALL_COLUMNS = _COLUMNS | _POSTED_COLUMNS
-_NAMES = tuple(_ALL_COLUMNS)
-_TO_POST = ", ".join(
-    f"CAST(given.posted_{name} AS json)" if name == "payload" else f"given.posted_{name}" for name in OUTBOX_COLUMNS
-)
+_GIVEN = {"place": "int"} | _COLUMNS | _POSTED_TYPES
 
-# What is posted comes from the rows that were really added. `FOR SHARE` holds the petitions open until the commit.
+# The rows come as one JSON text, which costs a fraction of what an array a column does. What is posted comes from the
+# rows that were really added. `FOR SHARE` holds the petitions open until the commit.
 _ADD = sa.text(
-    "WITH given AS MATERIALIZED (SELECT * FROM unnest("
-    + ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in _ALL_COLUMNS.items())
-    + f") WITH ORDINALITY AS row ({', '.join(_NAMES)}, place)),"
+    "WITH given AS MATERIALIZED (SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS row ("
+    + ", ".join(f"{name} {kind}" for name, kind in _GIVEN.items())
+    + ")),"
     " taking AS MATERIALIZED (SELECT id FROM petitions"
-    " WHERE id = ANY(CAST(:petition_id AS uuid[])) AND state = 'open' ORDER BY id FOR SHARE),"
+    " WHERE id IN (SELECT petition_id FROM given) AND state = 'open' ORDER BY id FOR SHARE),"
     f" added AS (INSERT INTO signatures ({', '.join(_COLUMNS)})"
     f" SELECT {', '.join('given.' + name for name in _COLUMNS)} FROM given JOIN taking ON taking.id = given.petition_id"
     " ORDER BY place ON CONFLICT (supporter_id, petition_id) DO NOTHING RETURNING id),"
     f" posted AS (INSERT INTO outbox ({', '.join(OUTBOX_COLUMNS)})"
-    f" SELECT {_TO_POST} FROM given JOIN added USING (id) ORDER BY place)"
+    f" SELECT {', '.join('given.' + name for name in _POSTED)} FROM given JOIN added USING (id) ORDER BY place)"
     " SELECT id FROM taking"
 )
 _COUNT = sa.text(

@@ -53,6 +53,8 @@ petition_totals = sa.Table(
     sa.Column("total", sa.BigInteger, nullable=False),
     # Signatures that still count though their people were erased and their rows are gone.
     sa.Column("forgotten", sa.BigInteger, nullable=False, server_default="0"),
+    # When the last of them was added to it: a total that is shown says by this how old it is.
+    sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
 )
 
 campaign_totals = sa.Table(

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from services.signatures.storage.tables import milestones_reached
+from shared.domain_events.signatures import MilestoneReached
+from shared.outbox import post
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,10 @@ class Totals:
     def __init__(self, transaction: Connection) -> None:
         self._transaction = transaction
 
-    def add(self, petition_id: UUID, signatures: int) -> int:
+    def add(self, petition_id: UUID, signatures: int, at: datetime) -> int:
         """Add to a petition's total; the new one."""
-        added = self._transaction.execute(_ADD, {"petition": petition_id, "signatures": signatures})
-        return int(added.scalar_one())
+        given = {"petition": petition_id, "signatures": signatures, "at": at}
+        return int(self._transaction.execute(_ADD, given).scalar_one())
 
     def add_to_campaign(self, campaign: str, signatures: int) -> None:
         """Add to the total of all the petitions of a campaign."""
@@ -65,6 +67,10 @@ class Totals:
         """Note for each that one signature of its total has no row any more."""
         self._transaction.execute(_FORGET, {"petitions": sorted(petition_ids)})
 
+    def post(self, event: MilestoneReached) -> None:
+        """Tell the other services, once the transaction is committed."""
+        post(self._transaction, event)
+
     def differences(self) -> list[Difference]:
         """Where totals and signatures disagree, as one moment saw both.
 
@@ -74,8 +80,8 @@ class Totals:
 
 
 _ADD = sa.text(
-    "INSERT INTO petition_totals AS known (petition_id, total) VALUES (:petition, :signatures)"
-    " ON CONFLICT (petition_id) DO UPDATE SET total = known.total + :signatures RETURNING total"
+    "INSERT INTO petition_totals AS known (petition_id, total, counted_at) VALUES (:petition, :signatures, :at)"
+    " ON CONFLICT (petition_id) DO UPDATE SET total = known.total + :signatures, counted_at = :at RETURNING total"
 )
 _ADD_TO_CAMPAIGN = sa.text(
     "INSERT INTO campaign_totals AS known (campaign, total) VALUES (:campaign, :signatures)"

@@ -1,0 +1,114 @@
+"""What the form and the API take of somebody who signs."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from services.signatures.domain.consent_wording import CURRENT, VERSIONS
+from services.signatures.domain.signature import Consents, Signer, Source
+from services.signatures.use_cases.sign import Signing
+from shared.web.languages import request_language, translatable
+from shared.web.schemas import Email, Language, PersonName, Phone, PostalCode
+
+CHANNELS = ("email", "text", "call")
+_UNREACHABLE = translatable("Write an e-mail address or a telephone number.")
+_WITHOUT_WORDING = translatable("Say which version of the wording was shown, and in which language.")
+
+
+def _consent(description: str) -> fields.Boolean:
+    """A yes or a no; no other word is either."""
+    return fields.Boolean(load_default=False, truthy={True}, falsy={False}, metadata={"description": description})
+
+
+class SignerSchema(Schema):
+    """Who signs: a name, a postal code, and an e-mail address or a telephone number or both."""
+
+    name = PersonName(metadata={"description": "What they are called."})
+    email = Email(load_default=None, allow_none=True, metadata={"description": "Needed where there is no phone."})
+    phone = Phone(load_default=None, allow_none=True, metadata={"description": "Needed where there is no email."})
+    postal_code = PostalCode(required=True, metadata={"description": "Tells their riding. Canadian."})
+    language = Language(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "What they are written to in, en or fr; else the request's language."},
+    )
+
+    @validates_schema(skip_on_field_errors=False)
+    def check_is_somebody(self, values: dict[str, Any], **_: Any) -> None:
+        """Refuse a signer who cannot be told from others."""
+        if "email" in values and not values["email"] and "phone" in values and not values["phone"]:
+            raise ValidationError({"email": [_UNREACHABLE]})
+
+
+class SigningForm(SignerSchema):
+    """The form on a petition's page. A box that is not ticked is not sent."""
+
+    consent_email = fields.Boolean(load_default=False)
+    consent_text = fields.Boolean(load_default=False)
+    consent_call = fields.Boolean(load_default=False)
+    wording = fields.String(load_default=CURRENT, validate=validate.OneOf(VERSIONS))
+    wording_language = Language(load_default=None)
+
+
+class ConsentsSchema(Schema):
+    """What they agreed to, each by a box of its own that was not ticked beforehand."""
+
+    email = _consent("To be e-mailed.")
+    text = _consent("To be texted.")
+    call = _consent("To be telephoned.")
+    wording = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.OneOf(VERSIONS),
+        metadata={"description": "The version of the words beside the boxes, from `GET /petitions/consents`."},
+    )
+    language = Language(
+        load_default=None, allow_none=True, metadata={"description": "The language of the words beside the boxes."}
+    )
+
+    @validates_schema
+    def check_wording(self, values: dict[str, Any], **_: Any) -> None:
+        """Refuse a consent without the words that were agreed to: it would be worth nothing."""
+        if any(values[channel] for channel in CHANNELS) and not (values["wording"] and values["language"]):
+            raise ValidationError([_WITHOUT_WORDING], "wording")
+
+
+class SignatureSchema(SignerSchema):
+    """A signature through the API."""
+
+    consents = fields.Nested(ConsentsSchema, load_default=None, allow_none=True)
+
+
+class SignedSchema(Schema):
+    """What is answered to everybody who signs, the first time and the second."""
+
+    petition = fields.String(metadata={"description": "The petition's slug."})
+    status = fields.String(metadata={"description": "Always signed."})
+
+
+def signing_on_page(values: dict[str, Any]) -> Signing:
+    """What the page's form says."""
+    consents = Consents(
+        **{channel: values[f"consent_{channel}"] for channel in CHANNELS},
+        wording=values["wording"],
+        language=values["wording_language"] or request_language(),
+    )
+    return _signing(values, consents, Source.PAGE)
+
+
+def signing_by_api(values: dict[str, Any]) -> Signing:
+    """What a request says."""
+    given = values["consents"] or {}
+    consents = Consents(
+        **{channel: given.get(channel, False) for channel in CHANNELS},
+        wording=given.get("wording") or CURRENT,
+        language=given.get("language") or values["language"] or request_language(),
+    )
+    return _signing(values, consents, Source.API)
+
+
+def _signing(values: dict[str, Any], consents: Consents, source: Source) -> Signing:
+    signer = Signer(
+        name=values["name"], postal_code=values["postal_code"], email=values["email"], phone=values["phone"]
+    )
+    return Signing(signer=signer, language=values["language"] or request_language(), consents=consents, source=source)
