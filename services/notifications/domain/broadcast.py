@@ -5,7 +5,7 @@ seen and approved the new numbers; and it is stopped by an organizer, after whic
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -97,15 +97,30 @@ class Broadcast:
         """Whether what it tells of is over."""
         return self.expires_at is not None and self.expires_at <= now
 
-    def check_is_held(self) -> None:
-        """Raises `BroadcastIsNotHeld`."""
+    def held(self, because: str) -> "Broadcast":
+        """It waits for an organizer."""
+        return replace(self, state=BroadcastState.HELD, held_because=because)
+
+    def approve(self, numbers: Numbers, organizer: str) -> "Broadcast":
+        """It is planned on, for as many as this organizer was shown. Raises `BroadcastIsNotHeld`."""
         if self.state != BroadcastState.HELD:
             raise BroadcastIsNotHeld(str(self.id))
+        return replace(self, state=BroadcastState.PLANNING, held_because=None, approved=numbers, approved_by=organizer)
 
-    def check_can_be_stopped(self) -> None:
-        """Raises `BroadcastIsOver`."""
+    def planned_to_the_end(self, now: datetime) -> "Broadcast":
+        """Everything of it is planned."""
+        return replace(self, state=BroadcastState.SENDING, planned_at=now)
+
+    def stop(self, now: datetime) -> "Broadcast":
+        """Nothing more of it is planned or sent. Raises `BroadcastIsOver`."""
         if self.state in (BroadcastState.STOPPED, BroadcastState.FINISHED):
             raise BroadcastIsOver(str(self.id))
+        return replace(self, state=BroadcastState.STOPPED, planned_at=self.planned_at or now)
+
+    def finish(self, now: datetime) -> "Broadcast":
+        """Everything of it is settled; one that was stopped stays known as that."""
+        is_stopped = self.state == BroadcastState.STOPPED
+        return replace(self, state=self.state if is_stopped else BroadcastState.FINISHED, finished_at=now)
 
 
 def best_language(language: str, available: Sequence[str]) -> str:

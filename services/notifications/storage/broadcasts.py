@@ -1,6 +1,6 @@
 """Broadcasts, found by id or by what they tell of."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -57,22 +57,20 @@ class Broadcasts:
         locked = question.order_by(broadcasts.c.created_at).with_for_update(skip_locked=True)
         return [_broadcast(row) for row in self._transaction.execute(locked)]
 
-    def tell_of_change(self, gathering: str, fields: Fields, expires_at: datetime) -> None:
-        """What has not gone out yet about a gathering says how it is now."""
-        for row in self._unfinished_about(gathering):
-            first = next(iter(fields.values()))
-            mended = {language: dict(fields.get(language, first)) for language in row.fields}
+    def tell_of_change(
+        self, gathering: str, fields_in: Callable[[Sequence[str]], Fields], expires_at: datetime
+    ) -> None:
+        """What has not gone out yet about a gathering says how it is now; `fields_in` gives that in some languages."""
+        question = sa.select(broadcasts.c.id, broadcasts.c.fields).where(broadcasts.c.gathering == gathering)
+        for row in self._transaction.execute(question.with_for_update()).all():
+            fields = {language: dict(now) for language, now in fields_in(list(row.fields)).items()}
             same = sa.update(broadcasts).where(broadcasts.c.id == row.id)
-            self._transaction.execute(same.values(fields=mended, expires_at=expires_at))
+            self._transaction.execute(same.values(fields=fields, expires_at=expires_at))
 
     def call_off(self, gathering: str, now: datetime) -> None:
         """Nothing more goes out about a gathering, and a YES to what did is too late."""
         about = sa.update(broadcasts).where(broadcasts.c.gathering == gathering)
         self._transaction.execute(about.values(expires_at=now))
-
-    def _unfinished_about(self, gathering: str) -> Sequence[Any]:
-        question = sa.select(broadcasts.c.id, broadcasts.c.fields).where(broadcasts.c.gathering == gathering)
-        return self._transaction.execute(question.with_for_update()).all()
 
 
 def _broadcast(row: Any) -> Broadcast:

@@ -55,10 +55,14 @@ class Replies:
         """Whether a telephone wrote this since then."""
         return self._any(phone_id, since, replies.c.meaning == meaning.value)
 
-    def told_of_call_campaign(self, supporter_ids: Sequence[str]) -> Told | None:
-        """The call campaign that any of some supporters was told of last; by text, or else by e-mail."""
+    def told_of_call_campaign(self, supporter_ids: Sequence[str], slug: str | None = None) -> Told | None:
+        """The call campaign (or the broadcast of this one) that any of some supporters was told of last.
+
+        By text, or else by e-mail.
+        """
         by_text = sa.case((deliveries.c.channel == "text", 0), else_=1)
-        return self._told(supporter_ids, broadcasts.c.call_campaign.is_not(None), first=by_text)
+        about = broadcasts.c.call_campaign == slug if slug else broadcasts.c.call_campaign.is_not(None)
+        return self._told(supporter_ids, about, first=by_text)
 
     def told_of_gathering(self, supporter_ids: Sequence[str], now: datetime) -> Told | None:
         """The gathering still to come that any of some supporters was invited to last, by text."""

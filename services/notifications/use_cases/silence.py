@@ -20,6 +20,8 @@ from services.notifications.use_cases.withdraw import withdraw_of
 from shared.outbox import post_many
 
 SOURCE = "text"
+# Twilio hears STOP too, and may tell us only when we next write there.
+_FROM_THE_TELEPHONE = (SOURCE, "provider")
 
 
 def silence(phone_id: str, cause: UUID, records: Records, now: datetime, source: str = SOURCE) -> None:
@@ -52,7 +54,7 @@ def is_reached(phone_id: str, records: Records) -> bool:
 
 def _was_stopped(last_words: LastWords, supporter_id: str, reach: Reach) -> bool:
     last = last_words.get((supporter_id, reach))
-    return last is not None and last.said == Said.WITHDRAWN and last.source == SOURCE
+    return last is not None and last.said == Said.WITHDRAWN and last.source in _FROM_THE_TELEPHONE
 
 
 def _with(known: Known, again: list[Consent]) -> Known:
