@@ -42,7 +42,7 @@ _TARGET = {
 _FILL_IN = translatable("Please fill this in.")
 PETITION_FORM = Schema.from_dict(
     {
-        "slug": Slug(required=True, validate=validate.NoneOf(_RESERVED)),
+        "slug": Slug(required=True, validate=validate.NoneOf(_RESERVED, error=translatable("Choose another address."))),
         "campaign": Slug(required=True),
         "goal": fields.Integer(load_default=None, validate=validate.Range(1, 10_000_000)),
         **{f"{part}_{language}": field for language in LANGUAGES for part, field in _PARTS.items()},
