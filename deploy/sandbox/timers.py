@@ -31,8 +31,11 @@ class Timers:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    def clear(self) -> None:
+    async def clear(self) -> None:
         """Forget every delay and end every task."""
         self._generation += 1
-        for task in self._tasks:
+        tasks = list(self._tasks)
+        for task in tasks:
             task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)

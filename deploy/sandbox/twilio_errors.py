@@ -41,6 +41,7 @@ REFUSALS: dict[int, tuple[int, str]] = {
     21610: (400, "Attempt to send to unsubscribed recipient"),
     21614: (400, "'To' number is not a valid mobile number: {}"),
     21617: (400, "The concatenated message body exceeds the 1600 character limit"),
+    21619: (400, "A text message body or media urls must be specified."),
     21620: (400, "Invalid media URL: {}"),
     21623: (400, "Number of media files exceeds allowed limit"),
     21626: (400, "Invalid 'StatusCallbackEvent': {}"),

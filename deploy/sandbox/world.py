@@ -2,19 +2,22 @@
 
 from typing import Any
 
+from deploy.sandbox.calls.exchange import Exchange
 from deploy.sandbox.configuration import Configuration
 from deploy.sandbox.mail.mailbox import Mailbox
+from deploy.sandbox.represent.directory import OFFICE_NUMBERS
 from deploy.sandbox.surroundings import surroundings
 from deploy.sandbox.texts.texts import Texts
 
 
 class World:
-    """One account's texts and e-mails."""
+    """One account's texts, calls and e-mails."""
 
     def __init__(self, configuration: Configuration) -> None:
         self.configuration = configuration
         self.around = surroundings(configuration)
         self.texts = Texts(self.around)
+        self.exchange = Exchange(self.around, OFFICE_NUMBERS)
         self.mailbox = Mailbox(self.around)
 
     def start(self) -> None:
@@ -24,20 +27,20 @@ class World:
 
     async def stop(self) -> None:
         """Stop it all."""
-        self.around.live.end()
-        self.around.timers.clear()
+        await self.around.timers.clear()
         self.around.callbacks.stop()
         self.around.webhooks.close()
         await self.mailbox.events.stop()
 
-    def reset(self, *, scripts_too: bool) -> None:
+    async def reset(self, *, scripts_too: bool) -> None:
         """Forget everything that happened, switch the faults off; forget what telephones do by themselves if wanted."""
-        self.around.timers.clear()
+        await self.around.timers.clear()
         self.around.callbacks.clear()
         self.around.faults.clear()
         self.around.alerts.clear()
         self.around.webhooks.counts.clear()
         self.texts.clear(rules_too=scripts_too)
+        self.exchange.clear(scripts_too=scripts_too)
         self.mailbox.clear()
         self.around.live.changed("phones", "inboxes", "overview")
 
@@ -46,6 +49,7 @@ class World:
         callbacks, events = self.around.callbacks, self.mailbox.events
         return {
             "texts": self.texts.messages.status_counts(),
+            "calls": {"underway": self.exchange.underway(), **self.exchange.calls.status_counts()},
             "emails": {status: number for status, number in sorted(self.mailbox.emails.counts.items()) if number},
             "duplicates": {
                 "texts": self.texts.messages.duplicates,

@@ -81,7 +81,7 @@ class Conditions:
     async def reset(self, request: web.Request) -> web.Response:
         """Forget what happened; scripts and rules of replying stay where `keep_scripts` is true."""
         wanted = await json_object(request)
-        self._world.reset(scripts_too=not wanted.get("keep_scripts", False))
+        await self._world.reset(scripts_too=not wanted.get("keep_scripts", False))
         return json_answer({"ok": True})
 
 

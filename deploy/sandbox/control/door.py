@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from deploy.sandbox.answers import RequestIsWrong, json_answer
+from deploy.sandbox.calls.scripts import ScriptIsWrong
 from deploy.sandbox.fault_answers import Handler
 from deploy.sandbox.faults import FaultIsWrong
 from deploy.sandbox.numbers import is_reachable
@@ -12,7 +13,7 @@ from deploy.sandbox.pace import SettingIsWrong
 from deploy.sandbox.texts.replies import RuleIsWrong
 
 PREFIX = "/sandbox/api"
-NONSENSE = (RequestIsWrong, FaultIsWrong, SettingIsWrong, RuleIsWrong)
+NONSENSE = (RequestIsWrong, FaultIsWrong, SettingIsWrong, RuleIsWrong, ScriptIsWrong)
 
 
 class NotThere(Exception):

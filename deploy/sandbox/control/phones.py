@@ -5,7 +5,9 @@ from typing import Any
 from aiohttp import web
 
 from deploy.sandbox.answers import RequestIsWrong, json_answer, json_object, whole_number
+from deploy.sandbox.calls.scripts import call_script_from
 from deploy.sandbox.control.door import PREFIX, open_to_all, telephone_of
+from deploy.sandbox.numbers import is_reachable
 from deploy.sandbox.texts.replies import rules_from
 from deploy.sandbox.world import World
 
@@ -18,6 +20,7 @@ class Phones:
     def __init__(self, world: World) -> None:
         self._world = world
         self._texts = world.texts
+        self._scripts = world.exchange.scripts
 
     async def texts(self, request: web.Request) -> web.Response:
         """The texts from a position on, oldest first, of one telephone or of all; `next` is where to go on."""
@@ -27,6 +30,11 @@ class Phones:
         shown = [message for message in found if message.position >= since][: min(limit, MOST)]
         following = shown[-1].position + 1 if shown else max(since, messages.next_position)
         return json_answer({"texts": [message.as_data() for message in shown], "next": following})
+
+    async def phones(self, request: web.Request) -> web.Response:
+        """Every telephone that was texted, called or given a script."""
+        numbers = {*self._texts.messages.phones(), *self._world.exchange.calls.phones(), *self._scripts.scripted()}
+        return json_answer({"phones": sorted(numbers)})
 
     async def write(self, request: web.Request) -> web.Response:
         """Write a text on a telephone, to the number that texts are sent from unless it says which."""
@@ -55,8 +63,14 @@ class Phones:
         phones = wanted.get("phones", {})
         if not isinstance(phones, dict) or not all(isinstance(one, dict) for one in phones.values()):
             raise RequestIsWrong("phones must be an object of scripts by number")
+        if set(wanted) - {"phones", "replies", "supporters", "offices"}:
+            raise RequestIsWrong("there are phones, replies, supporters and offices")
         if "replies" in wanted:
             self._texts.replies.of_all = rules_from(wanted["replies"])
+        if "supporters" in wanted:
+            self._scripts.of_supporters = call_script_from(wanted["supporters"])
+        if "offices" in wanted:
+            self._scripts.of_offices = call_script_from(wanted["offices"])
         for number, script in phones.items():
             self._set(number, script)
         return json_answer({"phones": len(phones)})
@@ -64,11 +78,17 @@ class Phones:
     def _set(self, number: str, wanted: dict[str, Any]) -> None:
         if set(wanted) - {"replies", "call"}:
             raise RequestIsWrong("a script has replies and call")
+        if not is_reachable(number):
+            raise RequestIsWrong(f"{number} is not a Canadian or American telephone number")
         if "replies" in wanted:
             self._texts.replies.set_phone(number, rules_from(wanted["replies"]))
+        if "call" in wanted:
+            self._scripts.set_phone(number, call_script_from(wanted["call"]))
 
     def _script_of(self, number: str) -> dict[str, Any]:
-        return {"replies": [rule.as_data() for rule in self._texts.replies.of_phone(number)]}
+        call = self._scripts.of_phone(number)
+        replies = [rule.as_data() for rule in self._texts.replies.of_phone(number)]
+        return {"replies": replies, "call": call.as_data() if call else None}
 
 
 def phone_routes(world: World) -> list[web.RouteDef]:
@@ -76,6 +96,7 @@ def phone_routes(world: World) -> list[web.RouteDef]:
     phones = Phones(world)
     return [
         web.get(f"{PREFIX}/texts", open_to_all(phones.texts)),
+        web.get(f"{PREFIX}/phones", open_to_all(phones.phones)),
         web.post(f"{PREFIX}/phones/{{number}}/texts", open_to_all(phones.write)),
         web.get(f"{PREFIX}/phones/{{number}}/script", open_to_all(phones.script)),
         web.put(f"{PREFIX}/phones/{{number}}/script", open_to_all(phones.set_script)),

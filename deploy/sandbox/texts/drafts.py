@@ -42,7 +42,7 @@ def draft_of(form: Form, configuration: Configuration) -> Draft:
     """Read and check the form of a request. Raises `TwilioRefusal`."""
     service = _service(form, configuration)
     to, sender = _ends(form, service, configuration)
-    body, media = _content(form)
+    body, media = _content(form, service)
     return Draft(
         to=to,
         from_number=sender,
@@ -92,10 +92,10 @@ def _ends(form: Form, service: str | None, configuration: Configuration) -> tupl
     return to, sender
 
 
-def _content(form: Form) -> tuple[str, int]:
+def _content(form: Form, service: str | None) -> tuple[str, int]:
     body, media = first(form, "Body"), [url for url in form.get("MediaUrl", ()) if url]
     if not body and not media:
-        raise TwilioRefusal(21602)
+        raise TwilioRefusal(21619 if service else 21602)
     if len(body) > LONGEST_BODY:
         raise TwilioRefusal(21617)
     if len(media) > MOST_MEDIA:
