@@ -37,6 +37,11 @@ class Pace:
         """The moment to remember once that many went."""
         return self._start(next_at, now) + self.interval * taken
 
+    def reserve(self, next_at: datetime, now: datetime) -> tuple[datetime, datetime]:
+        """The next free slot, which may lie ahead, and the moment to remember."""
+        slot = max(next_at, now)
+        return slot, slot + self.interval
+
     def _start(self, next_at: datetime, now: datetime) -> datetime:
         return max(next_at, now - self.interval * (self.burst - 1))
 
@@ -81,6 +86,12 @@ class Paces:
             if taken[name]:
                 self._remember(name, self._pace.after(next_at, now, taken[name]))
         return taken
+
+    def reserve(self, name: str, now: datetime) -> datetime:
+        """Take the next free slot of one, which may lie ahead."""
+        slot, next_at = self._pace.reserve(self._lock(name), now)
+        self._remember(name, next_at)
+        return slot
 
     def _lock(self, name: str) -> datetime:
         self._transaction.execute(insert(self._table).values(name=name, next_at=LONG_AGO).on_conflict_do_nothing())

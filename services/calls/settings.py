@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from marshmallow import ValidationError
 
-from services.calls.domain.pace import Pace
 from services.calls.domain.patience import Patience
+from shared.pace import Pace, pace_of
 from shared.privacy.addresses import AddressIsInvalid, phone_number
 from shared.settings import address, setting, whole_number
 
@@ -66,7 +66,7 @@ class CallsSettings:
     @property
     def calls_pace(self) -> Pace:
         """The account's calls per second."""
-        return Pace(self.calls_per_second, burst=max(1, round(self.calls_per_second)))
+        return pace_of(self.calls_per_second)
 
     @property
     def represent_pace(self) -> Pace:

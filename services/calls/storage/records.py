@@ -7,7 +7,8 @@ from services.calls.storage.callers import Callers
 from services.calls.storage.calls import Calls
 from services.calls.storage.directory import Directory
 from services.calls.storage.office_lines import OfficeLines
-from services.calls.storage.paces import Paces
+from services.calls.storage.tables import paces
+from shared.pace import Pace, Paces
 
 
 class Records:
@@ -20,4 +21,7 @@ class Records:
         self.calls = Calls(transaction)
         self.directory = Directory(transaction)
         self.lines = OfficeLines(transaction)
-        self.paces = Paces(transaction)
+
+    def paces(self, pace: Pace) -> Paces:
+        """What all workers keep together as fast as one pace, such as the carrier's calls per second."""
+        return Paces(self.transaction, paces, pace)

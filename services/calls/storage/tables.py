@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from shared.database import tables
+from shared.pace import pace_table
 
 metadata = tables()
 
@@ -166,9 +167,4 @@ postal_codes = sa.Table(
     sa.Column("looked_up_at", sa.DateTime(timezone=True), nullable=False),
 )
 
-paces = sa.Table(
-    "paces",
-    metadata,
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
-)
+paces = pace_table(metadata)

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 
 from services.calls.domain.call import Aim, Call, CalledOff, Ending, Fact, Line, Placed
 from services.calls.domain.call_campaign import CallCampaign
-from services.calls.domain.pace import Pace
 from services.calls.domain.patience import Patience
 from services.calls.domain.sharing import Queue, share_out
 from services.calls.providers.ports import OutcomeUnknown, Refused, TryLater, Voice
@@ -23,6 +22,7 @@ from services.calls.use_cases.remember_caller import SEALED_AS
 from shared.clock import Clock
 from shared.database import Database
 from shared.observability.logging import logger
+from shared.pace import Pace
 from shared.privacy.vault import Erased, Vault
 
 PACE = "calls"
@@ -111,7 +111,8 @@ def choose(records: Records, pace: Pace, patience: Patience, now: datetime) -> l
     if not records.calls.waiting(now):
         return []
     records.calls.take_turn_to_dial()
-    allowed = min(AT_ONCE, records.paces.free(PACE, pace, now))
+    paces = records.paces(pace)
+    allowed = min(AT_ONCE, paces.free([PACE], now)[PACE])
     queues = _open_queues(records, now) if allowed else []
     numbers = {line.number for _, queue in queues for line in queue.lines}
     shares = share_out([queue for _, queue in queues], records.lines.known(numbers), records.calls.on_lines(), allowed)
@@ -119,7 +120,7 @@ def choose(records: Records, pace: Pace, patience: Patience, now: datetime) -> l
     for waiting, queue in queues:
         lines = [line for sharing, line in shares if sharing is queue]
         chosen += _dial_first(waiting, lines, records, patience, now, but_not=chosen)
-    records.paces.spend(PACE, pace, now, len(chosen))
+    paces.take({PACE: len(chosen)}, now)
     return chosen
 
 

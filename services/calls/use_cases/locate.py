@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from services.calls.domain.call import Aim, CalledOff, Ending
 from services.calls.domain.caller import Caller
 from services.calls.domain.directory import aim, ridings_of
-from services.calls.domain.pace import Pace
 from services.calls.domain.patience import Patience
 from services.calls.providers.ports import ProviderFails, Represent
 from services.calls.storage.records import Records
@@ -19,6 +18,7 @@ from shared.database import Database
 from shared.domain_events.calls import SupporterLocated
 from shared.due_work import Job
 from shared.outbox import post
+from shared.pace import Pace
 from shared.privacy.fingerprints import Fingerprints
 from shared.privacy.vault import Vault
 
@@ -73,7 +73,7 @@ class Locate:
         if job.cursor is not None:  # its slot has come
             return False
         now = self._clock()
-        slot = records.paces.reserve(PACE, self._pace, now)
+        slot = records.paces(self._pace).reserve(PACE, now)
         if slot <= now:
             return False
         job.postpone(records.transaction, slot, cursor={"slot": slot.isoformat()})

@@ -7,7 +7,7 @@ STAGES = {
     "waiting": later("waiting"),
     "ringing": later("ringing"),
     "talking": later("on the telephone"),
-    "done": later("done"),
+    "done": later("calls done"),
 }
 SEEN_BY_CARRIER = {
     "completed": later("answered"),
@@ -38,7 +38,7 @@ ENDINGS = {
     "erased": later("the supporter was erased"),
     "refused_by_carrier": later("the number cannot be called"),
 }
-STATES = {"draft": later("draft"), "live": later("live"), "ended": later("ended")}
+STATES = {"draft": later("draft"), "live": later("live"), "ended": later("has ended")}
 TIME_ZONES = {
     "America/St_Johns": later("Newfoundland"),
     "America/Halifax": later("Atlantic"),

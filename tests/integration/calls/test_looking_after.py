@@ -31,6 +31,7 @@ def die_once_placed(exchange: Exchange, *, was_taken: bool = True) -> None:
 
 
 def ask(exchange: Exchange, **given: str) -> None:
+    exchange.moment.shift(1)
     supporter_id = exchange.sign(**given)
     exchange.work()
     exchange.hear(reply_of(supporter_id))

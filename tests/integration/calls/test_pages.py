@@ -136,6 +136,7 @@ def test_who_did_not_answer_is_offered_another_try(exchange: Exchange) -> None:
     exchange.handset().status("no-answer")
 
     assert "nobody answered" in exchange.client.get(path).text
+    exchange.moment.shift(1)
     exchange.client.post(path)
 
     assert exchange.states() == [State.FINISHED, State.REQUESTED]

@@ -1,13 +1,13 @@
 """A pace that all workers keep together."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.calls.domain.pace import Pace
-from services.calls.storage.paces import LONG_AGO
-from tests.unit.calls.made import NOON
+from shared.pace import LONG_AGO, Pace
+
+NOON = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 
 
 def test_one_a_second_lets_one_go_and_then_waits() -> None:
