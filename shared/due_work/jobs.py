@@ -132,5 +132,5 @@ def claim(transaction: Connection, kinds: list[str]) -> Job | None:
 
 
 def _lease_after(attempts: sa.ColumnElement[int]) -> Any:
-    doublings = sa.func.least(attempts, DOUBLED_AT_MOST)
-    return sa.cast(sa.literal(f"{LEASE.total_seconds()} seconds"), postgresql.INTERVAL) * sa.func.power(2, doublings)
+    seconds = LEASE.total_seconds() * sa.func.power(2, sa.func.least(attempts, DOUBLED_AT_MOST))
+    return sa.func.make_interval(0, 0, 0, 0, 0, 0, seconds, type_=postgresql.INTERVAL)

@@ -45,13 +45,22 @@ _REFUSALS = (MessageSizeTooLargeError, RecordListTooLargeError, InvalidTopicErro
 class Relay:
     """Runs until told to stop; survives a database or a broker that is away. `run` belongs to one thread."""
 
-    def __init__(self, service: str, database: Database, producer: Callable[[], KafkaProducer]) -> None:
+    def __init__(
+        self,
+        service: str,
+        database: Database,
+        producer: Callable[[], KafkaProducer],
+        look_every_seconds: float = WAIT_SECONDS,
+    ) -> None:
         self._service = service
         self._database = database
         self._make_producer = producer
+        # Only for what NOTIFY might have missed; it is woken by that.
+        self._look_every_seconds = look_every_seconds
         self._producer: KafkaProducer | None = None
         self._stop = threading.Event()
         self._measured_at = 0.0
+        self._batch = BATCH
 
     def run(self, stop: threading.Event) -> None:
         """Publish until `stop` is set."""
@@ -79,7 +88,7 @@ class Relay:
                 while not self._stop.is_set():
                     self._measure(connection)
                     if self.publish_batch(connection) == 0:
-                        _wait_for_news(connection)
+                        _wait_for_news(connection, self._look_every_seconds)
             finally:
                 # Given back to the pool it would go on holding the lock.
                 connection.invalidate()
@@ -89,7 +98,7 @@ class Relay:
 
         Raises `KafkaError` where some were not acknowledged; those are published again, by whoever leads next.
         """
-        rows = connection.execute(_OLDEST, {"batch": BATCH}).all()
+        rows = connection.execute(_OLDEST, {"batch": self._batch}).all()
         if not rows:
             return 0
         self._producer = self._producer or self._make_producer()
@@ -97,14 +106,24 @@ class Relay:
         acknowledged = [row.sequence for row, error in zip(rows, outcomes, strict=False) if error is None]
         connection.execute(_REMOVE, {"sequences": acknowledged})
         PUBLISHED.labels(self._service).inc(len(acknowledged))
-        refused = [(row, error) for row, error in zip(rows, outcomes, strict=False) if isinstance(error, _REFUSALS)]
-        for row, error in refused:
-            self._set_aside(connection, row, error)
-        if refused:
-            # An idempotent producer numbers its messages, and would go on missing the one that was refused.
-            self._forget_producer()
+        if any(isinstance(error, _REFUSALS) for error in outcomes):
+            self._narrow_down(connection, rows, outcomes[0])
+        else:
+            self._batch = min(BATCH, self._batch * 2)
         _raise_what_may_pass(outcomes)
         return len(rows)
+
+    def _narrow_down(self, connection: sa.Connection, rows: Sequence[Any], first: Exception | None) -> None:
+        """Find which message is refused: kafka-python lets all that were sent with it fail with the same error.
+
+        So smaller batches are sent, down to one message; that one is set aside.
+        """
+        # It is of no more use: it numbers its messages, and misses the one that was refused.
+        self._forget_producer()
+        if len(rows) > 1:
+            self._batch = len(rows) // 2
+        else:
+            self._set_aside(connection, rows[0], first)
 
     def _send(self, producer: KafkaProducer, rows: Sequence[Any]) -> list[Exception | None]:
         """Send in order and wait; None for each that is acknowledged. Shorter than `rows` where sending broke off."""
@@ -118,20 +137,21 @@ class Relay:
             except KafkaError as error:
                 broken_off = [error]
                 break
-        self._await_acknowledgement(producer, [one for one in sent if not isinstance(one, Exception)])
+        self._await_acknowledgement(sent)
         return [_outcome(one) for one in sent] + broken_off
 
-    def _await_acknowledgement(self, producer: KafkaProducer, futures: Sequence[Any]) -> None:
+    def _await_acknowledgement(self, sent: Sequence[Any]) -> None:
         """Return when all that was sent is settled, when time is up, or soon after the worker is told to stop."""
         give_up_at = time.monotonic() + ACKNOWLEDGED_WITHIN_SECONDS
-        # One flush may end too early: it does not wait for the halves of a batch that was too large and was split.
-        while not all(future.is_done for future in futures):
-            with contextlib.suppress(KafkaTimeoutError):
-                producer.flush(timeout=WAIT_SECONDS)
-            if self._stop.is_set() or time.monotonic() > give_up_at:
-                return
+        for one in sent:
+            # Each by itself: `flush` stumbles over a batch that was too large and was split (kafka-python 3.0.12).
+            while not isinstance(one, Exception) and not one.is_done:
+                with contextlib.suppress(KafkaError):
+                    one.get(timeout=WAIT_SECONDS)
+                if not one.is_done and (self._stop.is_set() or time.monotonic() > give_up_at):
+                    return
 
-    def _set_aside(self, connection: sa.Connection, row: Any, error: Exception) -> None:
+    def _set_aside(self, connection: sa.Connection, row: Any, error: Exception | None) -> None:
         reason = type(error).__name__
         connection.execute(_SET_ASIDE, {"sequence": row.sequence, "reason": reason})
         log.error("set aside in the outbox", service=self._service, event_id=str(row.id), type=row.type, reason=reason)
@@ -148,7 +168,9 @@ class Relay:
 
     def _forget_producer(self) -> None:
         if self._producer is not None:
-            self._producer.close(timeout=1)
+            # Whatever it complains of, what is not acknowledged is still in the outbox.
+            with contextlib.suppress(KafkaError):
+                self._producer.close(timeout=1)
             self._producer = None
 
 
@@ -183,10 +205,10 @@ def _will_pass(error: Exception) -> bool:
     return isinstance(error, KafkaError | psycopg.OperationalError) or is_away(error)
 
 
-def _wait_for_news(connection: sa.Connection) -> None:
-    """Wait until something is posted, at most `WAIT_SECONDS`; what was told meanwhile is answered by one look."""
+def _wait_for_news(connection: sa.Connection, seconds: float) -> None:
+    """Wait until something is posted, at most for so long; what was told meanwhile is answered by one look."""
     driver: Any = connection.connection.driver_connection
-    for _ in driver.notifies(timeout=WAIT_SECONDS, stop_after=1):
+    for _ in driver.notifies(timeout=seconds, stop_after=1):
         pass
     for _ in driver.notifies(timeout=0):
         pass
