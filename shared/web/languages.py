@@ -83,7 +83,7 @@ def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
 def _read(folders: Sequence[Path], language: str) -> NullTranslations:
     """The words of every folder in one language, as one catalogue; the first folder that has a message keeps it."""
     merged = Catalog(locale=language)
-    for folder in reversed(folders):
+    for folder in folders:
         path = folder / language / "LC_MESSAGES" / "messages.po"
         if path.exists():
             for message in _messages(path, language):
