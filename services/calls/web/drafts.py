@@ -125,7 +125,7 @@ def _typed() -> dict[str, Any]:
 
 def _spoken(campaign: CallCampaign, text: CampaignText) -> str:
     say = prompts(text.language)
-    offer = say.offer.format(whom=say.office_of.format(target="…"))
+    offer = say.offer.format(whom=say.office_of.format(target="(…)"))
     return f"{say.greeting.format(caller=campaign.caller_name)} {text.reason} {offer}"
 
 
