@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from aiohttp import web
 
-from deploy.sandbox.configuration import Configuration, ConfigurationIsWrong, read_configuration
+from deploy.sandbox.configuration import ConfigurationIsWrong, read_configuration
 from deploy.sandbox.server import create_app
 
 LOCAL = "127.0.0.1"
@@ -43,21 +43,15 @@ def sandbox(
             voice_webhook=voice_webhook,
             specs=check_specs,
         )
+        app = create_app(configuration)
     except ConfigurationIsWrong as error:
         raise click.ClickException(str(error)) from None
-    _serve(configuration)
+    _serve(app, configuration.port)
 
 
-def _serve(configuration: Configuration) -> None:
-    click.echo(f"sandbox: http://{LOCAL}:{configuration.port}/sandbox/")
+def _serve(app: web.Application, port: int) -> None:
+    click.echo(f"sandbox: http://{LOCAL}:{port}/sandbox/")
     try:
-        web.run_app(
-            create_app(configuration),
-            host=LOCAL,
-            port=configuration.port,
-            print=None,
-            access_log=None,
-            shutdown_timeout=1.0,
-        )
+        web.run_app(app, host=LOCAL, port=port, print=None, access_log=None, shutdown_timeout=1.0)
     except OSError as error:
-        raise click.ClickException(f"port {configuration.port} cannot be used: {error.strerror}") from None
+        raise click.ClickException(f"port {port} cannot be used: {error.strerror}") from None

@@ -7,6 +7,7 @@ from aiohttp import web
 from deploy.sandbox.answers import json_answer
 from deploy.sandbox.calls.api import call_routes
 from deploy.sandbox.configuration import Configuration
+from deploy.sandbox.contracts import contracts_middleware
 from deploy.sandbox.control.api import control_routes
 from deploy.sandbox.mail.api import LARGEST_MAIL, MailApi, mail_routes
 from deploy.sandbox.pages.routes import own_forms_only, page_routes
@@ -19,9 +20,11 @@ WORLD = web.AppKey("world", World)
 
 
 def create_app(configuration: Configuration) -> web.Application:
-    """The application for one account."""
+    """The application for one account. Raises `ConfigurationIsWrong`."""
     world = World(configuration)
-    app = web.Application(client_max_size=LARGEST_MAIL + 1024, middlewares=[own_forms_only])
+    app = web.Application(
+        client_max_size=LARGEST_MAIL + 1024, middlewares=[contracts_middleware(world.contracts), own_forms_only]
+    )
     app[WORLD] = world
     twilio = TwilioApi(configuration, world.around.faults)
     app.add_routes(

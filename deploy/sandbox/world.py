@@ -4,6 +4,7 @@ from typing import Any
 
 from deploy.sandbox.calls.exchange import Exchange
 from deploy.sandbox.configuration import Configuration
+from deploy.sandbox.contracts import Contracts
 from deploy.sandbox.mail.mailbox import Mailbox
 from deploy.sandbox.represent.directory import OFFICE_NUMBERS
 from deploy.sandbox.surroundings import surroundings
@@ -19,6 +20,7 @@ class World:
         self.texts = Texts(self.around)
         self.exchange = Exchange(self.around, OFFICE_NUMBERS)
         self.mailbox = Mailbox(self.around)
+        self.contracts = Contracts(configuration.specs)
 
     def start(self) -> None:
         """Start what works in the background; needs a running loop."""
@@ -30,6 +32,7 @@ class World:
         await self.around.timers.clear()
         self.around.callbacks.stop()
         self.around.webhooks.close()
+        self.contracts.close()
         await self.mailbox.events.stop()
 
     async def reset(self, *, scripts_too: bool) -> None:
@@ -39,6 +42,7 @@ class World:
         self.around.faults.clear()
         self.around.alerts.clear()
         self.around.webhooks.counts.clear()
+        self.contracts.clear()
         self.texts.clear(rules_too=scripts_too)
         self.exchange.clear(scripts_too=scripts_too)
         self.mailbox.clear()
@@ -59,5 +63,6 @@ class World:
             "callbacks": {"waiting": callbacks.waiting, **callbacks.counts},
             "events": {"waiting": events.waiting, **events.counts},
             "webhooks": dict(self.around.webhooks.counts),
+            "contracts": self.contracts.as_data() if self.contracts.active else None,
             "alerts": {str(code): number for code, number in sorted(self.around.alerts.counts.items())},
         }

@@ -1,5 +1,7 @@
 """The conditions of a rehearsal: pace, faults, keyword rules; what was counted; and starting anew."""
 
+import asyncio
+
 from aiohttp import web
 
 from deploy.sandbox.answers import RequestIsWrong, json_answer, json_object
@@ -78,6 +80,12 @@ class Conditions:
         """The latest alerts, newest first."""
         return json_answer({"alerts": self._around.alerts.latest()})
 
+    async def violations(self, request: web.Request) -> web.Response:
+        """What broke the vendors' OpenAPI files so far, everything until now included."""
+        contracts = self._world.contracts
+        await asyncio.get_running_loop().run_in_executor(None, contracts.settle)
+        return json_answer({**contracts.as_data(), "latest": list(contracts.violations)})
+
     async def reset(self, request: web.Request) -> web.Response:
         """Forget what happened; scripts and rules of replying stay where `keep_scripts` is true."""
         wanted = await json_object(request)
@@ -99,5 +107,6 @@ def condition_routes(world: World) -> list[web.RouteDef]:
         web.put(f"{PREFIX}/faults", open_to_all(conditions.set_faults)),
         web.delete(f"{PREFIX}/faults", open_to_all(conditions.clear_faults)),
         web.get(f"{PREFIX}/alerts", open_to_all(conditions.alerts)),
+        web.get(f"{PREFIX}/violations", open_to_all(conditions.violations)),
         web.post(f"{PREFIX}/reset", open_to_all(conditions.reset)),
     ]
