@@ -231,5 +231,5 @@ CALL_IN_DAY = DemoCallCampaign(
     script_en="Say your name and that you live in the riding. Ask: will you speak up for renewable work permits?",
     script_fr="Dites votre nom et que vous vivez dans la circonscription. Demandez : défendrez-vous des permis renouvelables?",
     fallback_name="Office of the Minister of Immigration",
-    fallback_number="+16135550142",
+    fallback_number="+16135550188",
 )

@@ -1,6 +1,6 @@
 """Invented supporters, each with a plan, made alike from the same seed.
 
-Telephone numbers are of the range kept for fiction (555-0100 to 555-0199 in each area code); addresses end in
+Telephone numbers are of the range kept for fiction (555-0100 to 555-0149 in each area code); addresses end in
 example.org; surnames are unique and made of syllables, so that one found anywhere in clear is surely theirs.
 """
 
@@ -22,6 +22,12 @@ FIRST_NAMES = {
 SYLLABLES = "ba ce dri fo gul ha jo ki lum mer no pi quo ru sti tav vel wy xan zo".split()  # noqa: SIM905
 SYLLABLES_IN_A_SURNAME = 4
 PREFIX = "Qua"
+# 555-0100 to 555-0149: above that are the sandbox's offices, and numbers that always fail.
+NUMBERS_IN_AN_AREA = 50
+
+
+class TooMany(ValueError):
+    """There are not so many invented people; the text says how many there are."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +73,13 @@ class Supporter:
         return self.phone is not None and self.consent_call
 
 
-def invent(count: int, postal_codes: Sequence[str], seed: int = 2020) -> list[Supporter]:
-    """That many supporters; the same ones for the same arguments. Raises `ValueError` beyond the fictional numbers."""
+def invent(count: int, postal_codes: Sequence[str], first: int = 0, seed: int = 2020) -> list[Supporter]:
+    """That many supporters from the `first` on; the same ones for the same arguments. Raises `TooMany`."""
     codes = [*CANADIAN_AREA_CODES, *(code for code in AMERICAN_AREA_CODES if code not in CANADIAN_AREA_CODES)]
-    if count > len(codes) * 100:
-        raise ValueError(f"there are only {len(codes) * 100} fictional telephone numbers")
+    if first + count > len(codes) * NUMBERS_IN_AN_AREA:
+        raise TooMany(f"there are only {len(codes) * NUMBERS_IN_AN_AREA} fictional telephone numbers to give out")
     dice = random.Random(seed)  # noqa: S311 - invented people need no secrecy
-    return [_supporter(number, dice, codes, postal_codes) for number in range(count)]
+    return [_supporter(number, dice, codes, postal_codes) for number in range(first, first + count)]
 
 
 def _supporter(number: int, dice: random.Random, codes: Sequence[str], postal_codes: Sequence[str]) -> Supporter:

@@ -38,10 +38,7 @@ class Report:
     _began: float = field(default_factory=time.monotonic)
 
     def wait_for(self, name: str, expected: int, see: See) -> None:
-        """Look until as many are seen as expected; give up once nothing has moved for the time of patience.
-
-        One more look after that catches what comes twice.
-        """
+        """Look until as many are seen as expected; give up once nothing has moved for the time of patience."""
         seen, moved_at = see(), time.monotonic()
         while seen < expected and time.monotonic() - moved_at < self.patience_seconds:
             time.sleep(LOOK_EVERY_SECONDS)
@@ -57,11 +54,21 @@ class Report:
         mark = "ok " if stage.ok else "NOT"
         self.tell(f"  {mark} {name:<44} expected {expected:>7,}  seen {seen:>7,}")
 
+    @property
+    def ok(self) -> bool:
+        """Whether every stage was as expected."""
+        return all(stage.ok for stage in self.stages)
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken so far."""
+        return time.monotonic() - self._began
+
     def as_json(self) -> dict[str, Any]:
         """The report in the shape that `--json` prints."""
         return {
-            "ok": all(stage.ok for stage in self.stages),
-            "seconds": round(time.monotonic() - self._began, 1),
+            "ok": self.ok,
+            "seconds": round(self.seconds, 1),
             "supporters": self.supporters,
             "stages": [{"name": one.name, "expected": one.expected, "seen": one.seen} for one in self.stages],
         }
