@@ -37,7 +37,9 @@ class World:
 
     async def reset(self, *, scripts_too: bool) -> None:
         """Forget everything that happened, switch the faults off; forget what telephones do by themselves if wanted."""
+        self.around.callbacks.muted = True
         await self.around.timers.clear()
+        self.around.callbacks.muted = False
         self.around.callbacks.clear()
         self.around.faults.clear()
         self.around.alerts.clear()

@@ -51,8 +51,6 @@ class Leg:
             await asyncio.wait_for(self._picked.wait(), timeout / self.speed)
         except TimeoutError:
             self.end("no-answer")
-        finally:
-            self.ringing = False
 
     async def passes(self, seconds: float) -> None:
         """Let time pass."""
@@ -92,6 +90,7 @@ class Leg:
     def answer(self) -> None:
         """Answer, if it rings."""
         if self.ringing and not self.call.over:
+            self.ringing = False
             self._answered_at = time.monotonic()
             self.call.answered = time.time()
             self._becomes("in-progress")
@@ -117,7 +116,7 @@ class Leg:
         """The leg is over."""
         if self.call.over:
             return
-        self.asking = False
+        self.ringing = self.asking = False
         self.call.ended = time.time()
         if self.call.answered is not None:
             self.call.talked = round((time.monotonic() - self._answered_at) * self.speed)
