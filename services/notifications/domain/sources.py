@@ -12,7 +12,7 @@ _OF_PETITIONS = (Kind.THANKS, Kind.LETTER)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Petition:
+class PetitionWords:
     """What a petition says, and whom it is addressed to, by the target's id."""
 
     slug: str
@@ -22,7 +22,7 @@ class Petition:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Announced:
+class BroadcastWords:
     """What a broadcast says. `fields` are those that are alike for everybody, by language."""
 
     id: UUID
@@ -41,14 +41,14 @@ class Announced:
 class Sources:
     """The words that some messages are made of."""
 
-    petitions: Mapping[str, Petition] = field(default_factory=dict)
-    broadcasts: Mapping[UUID, Announced] = field(default_factory=dict)
+    petitions: Mapping[str, PetitionWords] = field(default_factory=dict)
+    broadcasts: Mapping[UUID, BroadcastWords] = field(default_factory=dict)
 
-    def petition(self, delivery: Delivery) -> Petition | None:
+    def petition(self, delivery: Delivery) -> PetitionWords | None:
         """The petition that a message is about."""
         return self.petitions.get(delivery.about)
 
-    def broadcast(self, delivery: Delivery) -> Announced | None:
+    def broadcast(self, delivery: Delivery) -> BroadcastWords | None:
         """The broadcast that a message is of, or answers a reply to."""
         id_ = broadcast_of(delivery)
         return self.broadcasts.get(id_) if id_ else None

@@ -21,14 +21,12 @@ _COLUMNS = ", ".join(f"d.{one.name}" for one in fields(Delivery))
 class Due:
     """A message whose time has come, with what holds for it now. `sealed` is how its supporter is reached.
 
-    `reached_at` is the fingerprint of the address it goes to, `riding` the name of the supporter's riding where they
-    have exactly one.
+    `riding` is the name of the supporter's riding where they have exactly one.
     """
 
     delivery: Delivery
     standing: Standing
     sealed: str | None
-    reached_at: str | None
     province: str | None
     riding: str | None
 
@@ -44,9 +42,13 @@ class Begun:
 
 @dataclass(frozen=True, kw_only=True)
 class PutBack:
-    """A message that is planned again; one of a request goes only with the others of it."""
+    """A message that is planned again; one of a request goes only with the others of it.
 
-    delivery: Delivery
+    `sending_at` says which attempt it was: what has been attempted anew since is left alone.
+    """
+
+    delivery_id: UUID
+    sending_at: datetime | None
     due_at: datetime
     request_id: UUID | None = None
     was_tried: bool = True
@@ -116,8 +118,8 @@ class Deliveries:
         """Plan again what was in hand and was surely not sent; not what another has in hand by now."""
         if back:
             asked = {
-                "ids": [one.delivery.id for one in back],
-                "sending_at": [one.delivery.sending_at for one in back],
+                "ids": [one.delivery_id for one in back],
+                "sending_at": [one.sending_at for one in back],
                 "due_at": [one.due_at for one in back],
                 "request_ids": [one.request_id for one in back],
                 "tries": [int(one.was_tried) for one in back],
@@ -191,15 +193,14 @@ def _due(row: Row[Any]) -> Due:
         is_stopped=row.broadcast_state == "stopped",
         expires_at=row.expires_at,
     )
-    return Due(delivery_of(row), standing, row.sealed, row.reached_at, row.province, row.riding)
+    return Due(delivery_of(row), standing, row.sealed, row.province, row.riding)
 
 
-def _with_standing(deliveries: str, may: str, address: str) -> sa.TextClause:
+def _with_standing(deliveries: str, consents: str, is_suppressed: str) -> sa.TextClause:
     """What is due, with the consent, the address and the broadcast it depends on, as they are in this transaction."""
     return sa.text(
-        f"SELECT {_COLUMNS}, c.sealed, c.province, c.{may} AS consents, c.{address} AS reached_at,"
+        f"SELECT {_COLUMNS}, c.sealed, c.province, {consents} AS consents, {is_suppressed} AS is_suppressed,"
         " b.state AS broadcast_state, b.expires_at,"
-        f" EXISTS (SELECT FROM suppressions s WHERE s.address_id = c.{address}) AS is_suppressed,"
         " (SELECT r.name FROM ridings r WHERE cardinality(c.ridings) = 1 AND r.id = c.ridings[1]) AS riding"
         f" FROM {deliveries} AS d LEFT JOIN contacts c ON c.supporter_id = d.supporter_id"
         " LEFT JOIN broadcasts b ON b.id = d.broadcast_id ORDER BY d.lane, d.due_at, d.id"
@@ -210,18 +211,20 @@ _NEXT = (
     "(SELECT * FROM deliveries WHERE state = 'planned' AND channel = :channel AND lane = :lane AND due_at <= :now"
     " ORDER BY due_at LIMIT :limit FOR UPDATE SKIP LOCKED)"
 )
+_SUPPRESSED = "EXISTS (SELECT FROM suppressions s WHERE s.address_id = c.{})"
 _DUE = {
-    Channel.TEXT: _with_standing(_NEXT, "may_text", "phone_id"),
-    Channel.EMAIL: _with_standing(_NEXT, "may_email", "email_id"),
+    Channel.TEXT: _with_standing(_NEXT, "c.may_text", _SUPPRESSED.format("phone_id")),
+    Channel.EMAIL: _with_standing(_NEXT, "c.may_email", _SUPPRESSED.format("email_id")),
 }
-# A signer who never agreed to e-mail still has their letter sent; it is the mailbox that may be suppressed.
+# A signer who never agreed to e-mail still has their letter sent. Whether the target's mailbox is written to is for the
+# caller to say, who knows its address.
 _DUE_LETTERS = _with_standing(
     "(SELECT letter.* FROM unnest(CAST(:abouts AS text[]), CAST(:targets AS text[]), CAST(:limits AS int[]))"
     " AS box (about, target, most) CROSS JOIN LATERAL (SELECT * FROM deliveries l WHERE l.state = 'planned'"
     " AND l.channel = 'letter' AND l.about = box.about AND l.target = box.target AND l.due_at <= :now"
     " ORDER BY l.due_at LIMIT box.most FOR UPDATE SKIP LOCKED) AS letter)",
-    "may_email",
-    "supporter_id",
+    "true",
+    "false",
 )
 _BEGIN = sa.text(
     "UPDATE deliveries d SET state = 'sending', attempts = d.attempts + 1, sending_at = :now, check_at = :check_at,"

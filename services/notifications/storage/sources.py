@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from services.notifications.domain.delivery import Delivery
-from services.notifications.domain.sources import Announced, Petition, Sources, broadcast_of, petition_of
+from services.notifications.domain.sources import BroadcastWords, PetitionWords, Sources, broadcast_of, petition_of
 from services.notifications.storage.tables import broadcasts, petitions
 from shared.domain_events.announcement import Wording
 from shared.domain_events.signatures import PetitionText, Target
@@ -26,7 +26,7 @@ def sources_of(transaction: Connection, deliveries: Iterable[Delivery]) -> Sourc
     )
 
 
-def petitions_with_targets(transaction: Connection) -> Sequence[Petition]:
+def petitions_with_targets(transaction: Connection) -> Sequence[PetitionWords]:
     """Every petition that has somebody to write to."""
     rows = transaction.execute(sa.select(petitions).where(sa.func.jsonb_array_length(petitions.c.targets) > 0))
     return [_petition(row) for row in rows]
@@ -41,9 +41,9 @@ _SAID: tuple[sa.Column[Any], ...] = (
 )
 
 
-def _petition(row: Row[Any]) -> Petition:
+def _petition(row: Row[Any]) -> PetitionWords:
     targets = [Target(**target) for target in row.targets]
-    return Petition(
+    return PetitionWords(
         slug=row.slug,
         campaign=row.campaign,
         texts=tuple(PetitionText(**text) for text in row.texts),
@@ -51,8 +51,8 @@ def _petition(row: Row[Any]) -> Petition:
     )
 
 
-def _announced(row: Row[Any]) -> Announced:
-    return Announced(
+def _announced(row: Row[Any]) -> BroadcastWords:
+    return BroadcastWords(
         id=row.id,
         campaign=row.campaign,
         call_campaign=row.call_campaign,
