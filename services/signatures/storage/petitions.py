@@ -33,7 +33,8 @@ class Petitions:
     def add(self, petition: Petition, created_by: str, at: datetime) -> bool:
         """Keep a new draft; whether its slug was free."""
         row = _row(petition) | {"created_by": created_by, "created_at": at}
-        return self._transaction.execute(insert(petitions).values(row).on_conflict_do_nothing()).rowcount == 1
+        added = insert(petitions).values(row).on_conflict_do_nothing().returning(petitions.c.id)
+        return self._transaction.execute(added).scalar() is not None
 
     def change(self, petition: Petition) -> None:
         """Keep a petition as it is now."""
