@@ -14,7 +14,7 @@ from services.calls.use_cases.launch import CampaignIsOver, SlugIsTaken, change_
 from services.calls.web import words
 from services.calls.web.schemas import WALL_CLOCK, CallCampaignSchema, call_campaign, form_of
 from services.calls.web.shown import Shown
-from services.calls.web.suggested import suggested_announcement
+from services.calls.web.suggested import FIELDS, suggested_announcement
 from shared.service import Backbone
 from shared.web.announcing import read_announcement
 from shared.web.guard import current_organizer
@@ -86,7 +86,7 @@ def draft_pages(backbone: Backbone) -> Blueprint:
     @pages.post("/<slug>/launch")
     def launch_campaign(slug: str) -> Any:
         """Launch it with the announcement that was counted."""
-        announcement = read_announcement(request.form, current_organizer(), backbone.settings.secret_key)
+        announcement = read_announcement(request.form, current_organizer(), backbone.settings.secret_key, FIELDS)
         try:
             with backbone.database.transaction() as transaction:
                 launch(slug, announcement, Records(transaction), backbone.clock())

@@ -7,6 +7,8 @@ from flask_babel import gettext
 from services.calls.domain.call_campaign import CallCampaign, CampaignText
 
 CHANNELS = ["text", "email", "ring"]
+# What may stand in braces, in the order in which it is explained.
+FIELDS = ("first_name", "title", "riding", "call_me_link", "link", "campaign")
 
 # Notifications fills in what stands in braces for each supporter. `%s` is the campaign's reason.
 _TEXT = {
@@ -32,19 +34,20 @@ _BODY = {
 
 def suggested_announcement(campaign: CallCampaign) -> dict[str, Any]:
     """What `announcement.html` expects."""
+    becomes = {
+        "first_name": gettext("what the supporter is called"),
+        "title": campaign.texts[0].title,
+        "riding": gettext("the name of their riding, or “your riding”"),
+        "call_me_link": gettext("a link of their own to the page that rings them"),
+        "link": gettext("the call campaign's page"),
+        "campaign": campaign.campaign,
+    }
     return {
         "channels": CHANNELS,
         "campaign": campaign.campaign,
         "petitions": "",
         "wordings": {text.language: _wording(text) for text in campaign.texts},
-        "fields": [
-            ("first_name", gettext("what the supporter is called")),
-            ("title", campaign.texts[0].title),
-            ("riding", gettext("the name of their riding, or “your riding”")),
-            ("call_me_link", gettext("a link of their own to the page that rings them")),
-            ("link", gettext("the call campaign's page")),
-            ("campaign", campaign.campaign),
-        ],
+        "fields": [(field, becomes[field]) for field in FIELDS],
         "confirm": gettext("Launch the call campaign"),
     }
 

@@ -45,8 +45,8 @@ class Gatherings:
     def add(self, gathering: Gathering, created_by: str) -> bool:
         """Keep a new draft; whether its slug was free."""
         row = _row(gathering) | {"created_by": created_by}
-        added = self._transaction.execute(insert(gatherings).values(row).on_conflict_do_nothing())
-        return added.rowcount == 1
+        new = insert(gatherings).values(row).on_conflict_do_nothing().returning(gatherings.c.slug)
+        return self._transaction.execute(new).one_or_none() is not None
 
     def keep(self, gathering: Gathering, **moments: datetime) -> None:
         """Keep a gathering as it is now, with the moment at which it became so."""

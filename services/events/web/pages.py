@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from services.events.domain.attendance import Headcount
 from services.events.domain.gathering import Gathering, State
@@ -37,7 +38,8 @@ def make_pages(database: Database, clock: Clock, attend: Attend) -> Blueprint:
         city = request.args.get("city", "")
         shown = [show(one, request_language()) for one in gatherings if city in ("", one.place.city)]
         days = [(day, list(group)) for day, group in groupby(shown, key=lambda one: one.day)]
-        return render_template("events/coming_up.html", days=days, cities=cities, city=city)
+        choices = [("", gettext("everywhere")), *((one, one) for one in cities)]
+        return render_template("events/coming_up.html", days=days, cities=choices, city=city)
 
     @pages.get("/events/<slug>")
     @public
@@ -61,14 +63,16 @@ def make_pages(database: Database, clock: Clock, attend: Attend) -> Blueprint:
 
     def page_of(slug: str, values: dict[str, Any], problems: dict[str, list[str]]) -> str:
         found, coming = look_up(slug)
+        is_full, is_over = found.is_full(coming.total), found.is_over(clock())
         return render_template(
             "events/gathering.html",
             shown=show(found, request_language()),
-            values=values,
+            values={"language": request_language()} | values,
             problems=problems,
             coming=coming.total if coming.total >= FEWEST_SHOWN else None,
-            is_full=found.is_full(coming.total),
-            is_over=found.is_over(clock()),
+            is_full=is_full,
+            is_over=is_over,
+            takes_answers=found.state == State.SCHEDULED and not is_full and not is_over,
         )
 
     def look_up(slug: str) -> tuple[Gathering, Headcount]:

@@ -49,7 +49,7 @@ class ComingSchema(Schema):
 class GatheringSchema(Schema):
     """The console's form of a gathering."""
 
-    slug = Slug(required=True, validate=validate.NoneOf(_RESERVED))
+    slug = Slug(required=True, validate=validate.NoneOf(_RESERVED, error=translatable("Choose another address.")))
     campaign = Slug(required=True)
     kind = fields.String(required=True, validate=validate.OneOf([kind.value for kind in Kind]))
     title_en = Words(150, lines=False, load_default="")

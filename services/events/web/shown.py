@@ -6,7 +6,7 @@ from datetime import date
 from babel.dates import format_date, format_time, get_timezone_name
 from flask_babel import gettext
 
-from services.events.domain.gathering import Gathering, Kind
+from services.events.domain.gathering import Gathering, Kind, State
 from shared.web.languages import translatable
 
 KINDS = {
@@ -19,6 +19,11 @@ KINDS = {
     Kind.ONLINE_ACTION: translatable("Online action"),
     Kind.TRAINING: translatable("Training"),
 }
+STATES = {
+    State.DRAFT: translatable("draft"),
+    State.SCHEDULED: translatable("scheduled"),
+    State.CANCELLED: translatable("called off"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +33,7 @@ class Shown:
     gathering: Gathering
     language: str
     title: str
-    description: list[str]
+    description: str
     kind: str
     date: date
     day: str
@@ -45,7 +50,7 @@ def show(gathering: Gathering, language: str) -> Shown:
         gathering=gathering,
         language=text.language,
         title=text.title,
-        description=[paragraph for paragraph in text.description.split("\n\n") if paragraph],
+        description=text.description,
         kind=gettext(KINDS[gathering.kind]),
         date=gathering.when.starts.date(),
         day=day_of(gathering, language),
