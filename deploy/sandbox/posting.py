@@ -127,10 +127,11 @@ def _request(method: str, parts: SplitResult, headers: dict[str, str], body: byt
 
 
 def _head(head: bytes) -> tuple[int, dict[str, str]]:
+    """The status and the headers. Raises `ValueError` where the first line is none."""
     first, *lines = head.decode("latin-1").split("\r\n")
     headers = {}
     for line in lines:
         name, colon, value = line.partition(":")
         if colon:
             headers[name.strip().lower()] = value.strip()
-    return int(first.split(" ", 2)[1]), headers
+    return int(first.partition(" ")[2][:3]), headers

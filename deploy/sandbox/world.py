@@ -65,6 +65,6 @@ class World:
             "callbacks": {"waiting": callbacks.waiting, **callbacks.counts},
             "events": {"waiting": events.waiting, **events.counts},
             "webhooks": dict(self.around.webhooks.counts),
-            "contracts": self.contracts.as_data() if self.contracts.active else None,
+            **self.contracts.as_data(),
             "alerts": {str(code): number for code, number in sorted(self.around.alerts.counts.items())},
         }
