@@ -1,6 +1,6 @@
 """A small service with one view of every kind, for trying what all services' views have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,11 +11,12 @@ import psycopg
 from flask import Blueprint, Flask, Response, abort, jsonify, render_template_string, request
 from flask.testing import FlaskClient
 from flask.views import MethodView
-from marshmallow import Schema
+from marshmallow import Schema, fields
 from sqlalchemy.exc import DataError, OperationalError
 
 from shared.bus.reactions import reactions
 from shared.database import connect, tables
+from shared.domain_events.announcement import Audience
 from shared.privacy.fingerprints import Fingerprints
 from shared.privacy.vault import Vault
 from shared.service import Assembly, Backbone, Service
@@ -28,6 +29,8 @@ from shared.web.reading import read_form
 from shared.web.schemas import Email, PersonName, Phone, Words
 from shared.web.webhooks import verified_sendgrid_events, verified_twilio_form
 
+# How many texts, e-mails and rings an audience means.
+Count = Callable[[Audience], tuple[int, int, int]]
 TWILIO_TOKEN = "0123456789abcdef"
 NOBODY_LISTENS = "postgresql://groundswell@127.0.0.1:1"
 AMRIT = Organizer("amrit", "Amrit Kaur", "organizer")
@@ -67,10 +70,24 @@ class SampleSchema(Schema):
     words = Words(100, load_default="")
 
 
+class FormSchema(SampleSchema):
+    """A form with a field of every kind."""
+
+    language = fields.String(load_default=None)
+    how = fields.String(load_default=None)
+    days = fields.List(fields.String(), load_default=list)
+    consent = fields.Boolean(load_default=False)
+
+
+def always_the_same(_: Audience) -> tuple[int, int, int]:
+    return 212, 340, 17
+
+
 def sample_app(
     clock: StandingClock | None = None,
     settings: CoreSettings | None = None,
     sendgrid_key: str = "",
+    count: Count = always_the_same,
     *,
     proxies: int = 0,
 ) -> Flask:
@@ -80,7 +97,7 @@ def sample_app(
         settings, database, Vault(database, settings.key_encryption_key), Fingerprints(settings.pepper), clock
     )
     assembly = Assembly(
-        reactions({}), pages=[_pages(backbone), _webhooks(backbone, sendgrid_key)], api=[sample_blueprint()]
+        reactions({}), pages=[_pages(backbone, count), _webhooks(backbone, sendgrid_key)], api=[sample_blueprint()]
     )
     service = Service("sample", lambda _: assembly, tables(), Path(__file__).parent / "nowhere")
     return create_app([(service, backbone, assembly)], settings, proxies=proxies)
@@ -97,7 +114,7 @@ def sign_in(client: FlaskClient, organizer: Organizer = AMRIT) -> str:
     return str(answer["token"])
 
 
-def _pages(backbone: Backbone) -> Blueprint:
+def _pages(backbone: Backbone, count: Count) -> Blueprint:
     pages = Blueprint("sample_pages", __name__)
 
     @pages.get("/open")
@@ -117,6 +134,21 @@ def _pages(backbone: Backbone) -> Blueprint:
     @pages.get("/console/page")
     def console() -> str:
         return render_template_string('{% extends "console.html" %}{% block content %}{{ csrf_field() }}{% endblock %}')
+
+    @pages.get("/form")
+    @public
+    def form() -> str:
+        return render_template_string(FORM, values={}, problems={})
+
+    @pages.post("/form")
+    @public
+    def filled_in() -> Any:
+        values, problems = read_form(FormSchema())
+        return render_template_string(FORM, values=values, problems=problems), 422 if problems else 200
+
+    @pages.get("/console/review")
+    def review() -> str:
+        return render_template_string(REVIEW, announcement=ANNOUNCEMENT)
 
     @pages.post("/console/page")
     def change() -> str:
@@ -161,9 +193,9 @@ def _pages(backbone: Backbone) -> Blueprint:
         abort(Response("own words", 409))
 
     @pages.post("/console/audiences/count")
-    def count() -> Any:
+    def count_audience() -> Any:
         audience, channels = read_audience(request.form), read_channels(request.form)
-        return jsonify(count_answer(backbone.settings.secret_key, audience, channels, 212, 340, 17))
+        return jsonify(count_answer(backbone.settings.secret_key, audience, channels, *count(audience)))
 
     @pages.post("/console/announce")
     def announce() -> Any:
@@ -184,6 +216,63 @@ class _Both(MethodView):
     @organizer_role("owner")
     def put(self) -> str:
         return "changed"
+
+
+FORM = """
+{% extends "layout.html" %}{% import "forms.html" as forms with context %}
+{% block title %}{{ _("Sign out") }}{% endblock %}
+{% block content %}
+<h1>A form</h1>
+{% if request.method == "POST" and not problems %}
+<div class="notice good" role="status"><p>Thank you</p></div>
+{% endif %}
+<form method="post" class="card stack" novalidate>
+  {{ forms.summary(problems, {"name": "Your name"}) }}
+  {{ forms.text("name", "Your name", values, problems, required=True, autocomplete="name") }}
+  {{ forms.text("email", "E-mail", values, problems, type="email", hint="We never show it.") }}
+  {{ forms.text("phone", "Telephone", values, problems, type="tel") }}
+  {{ forms.area("words", "Why you sign", values, problems) }}
+  {{ forms.choice("language", "Language", [("en", "English"), ("fr", "Français")], values, problems) }}
+  {{ forms.radios("how", "How will you come?", [("foot", "On foot"), ("bus", "By bus")], values, problems) }}
+  {{ forms.ticks("days", "Which days?", [("sat", "Saturday"), ("sun", "Sunday")], values, problems) }}
+  {{ forms.tick("consent", "E-mail me", values, problems, hint="You can leave at any time.") }}
+  {{ forms.button("Sign") }} {{ forms.button("Later", "quiet") }} {{ forms.button("Erase", "danger") }}
+</form>
+<div class="progress"><span class="number">16,204</span><progress max="100" value="81">81 %</progress></div>
+<div class="row">
+  <span class="badge">Draft</span><span class="badge good">Open</span>
+  <span class="badge warn">Full</span><span class="badge bad">Cancelled</span>
+</div>
+<div class="notice"><p>Something to know.</p></div>
+<div class="notice warn"><p>Few places are left.</p></div>
+<div class="table"><table><thead><tr><th scope="col">Office</th><th scope="col">Calls</th></tr></thead>
+<tbody><tr><td>Ottawa</td><td>12</td></tr></tbody></table></div>
+<p class="muted">A word in passing.</p>
+{% endblock %}
+"""
+REVIEW = """
+{% extends "console.html" %}
+{% block title %}Review{% endblock %}
+{% block width %}narrow{% endblock %}
+{% block content %}
+<h1>Review</h1>
+<form method="post" action="/console/announce" class="stack">
+  {{ csrf_field() }}
+  {% include "announcement.html" %}
+</form>
+{% endblock %}
+"""
+ANNOUNCEMENT = {
+    "channels": ["text", "email", "ring"],
+    "campaign": "renew-pgwp",
+    "petitions": "fix-pgwp",
+    "wordings": {
+        "en": {"text": "{first_name}, sign: {link}", "subject": "Sign", "body": "Hello {first_name}"},
+        "fr": {"text": "{first_name}, signez : {link}", "subject": "Signez", "body": "Bonjour {first_name}"},
+    },
+    "fields": [("first_name", "what each person is called"), ("link", "https://act.example.org/petitions/fix-pgwp")],
+    "confirm": "Open the petition",
+}
 
 
 def _webhooks(backbone: Backbone, sendgrid_key: str) -> Blueprint:
