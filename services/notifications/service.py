@@ -7,6 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from services.notifications.providers.ports import Mail, Texts
+from services.notifications.providers.sendgrid_mail import SendGridMail
+from services.notifications.providers.twilio_texts import TwilioTexts
 from services.notifications.settings import NotificationsSettings
 from services.notifications.storage.records import Records
 from services.notifications.storage.tables import metadata
@@ -20,13 +23,18 @@ from services.notifications.use_cases.announce import (
 )
 from services.notifications.use_cases.broadcast_control import DROP, drop_stopped
 from services.notifications.use_cases.locate import locate
+from services.notifications.use_cases.look_after import LookAfter
 from services.notifications.use_cases.plan_broadcast import PLAN, plan_broadcast
+from services.notifications.use_cases.render import Sender
+from services.notifications.use_cases.send_emails import SendEmails
+from services.notifications.use_cases.send_texts import SendTexts
 from services.notifications.use_cases.tell_no_call import tell_no_call
 from services.notifications.use_cases.welcome import welcome
 from services.notifications.use_cases.welcome_guest import welcome_guest
 from services.notifications.web.audiences import audience_pages
 from services.notifications.web.broadcasts import broadcast_pages
 from services.notifications.web.inbound import inbound_pages
+from services.notifications.web.receipts import receipt_pages
 from services.notifications.web.unsubscribe import unsubscribe_pages
 from shared.bus.reactions import React, Reactions, reactions
 from shared.domain_events.calls import CallCampaignLaunched, CallFinished, SupporterLocated
@@ -35,9 +43,12 @@ from shared.domain_events.events import AttendanceAdded, GatheringCancelled, Gat
 from shared.domain_events.organizers import SupporterErased
 from shared.domain_events.signatures import PetitionDelivered, PetitionOpened, SignatureAdded
 from shared.due_work.loop import Periodic
-from shared.service import Assembly, Backbone, Service
+from shared.pace import pace_of
+from shared.service import Assembly, Backbone, Service, Turn
 from shared.settings import load
 
+# Requests to SendGrid hold up to 500 e-mails, so that few at a time are plenty.
+MAIL_CONNECTIONS = 8
 # A domain event, its envelope, and the records of the transaction it is heard in.
 Story = Callable[[Any, Envelope, Records], None]
 
@@ -45,12 +56,35 @@ Story = Callable[[Any, Envelope, Records], None]
 def assemble(backbone: Backbone) -> Assembly:
     """Put the service together on the real providers."""
     settings = load(NotificationsSettings)
+    texts = TwilioTexts(
+        settings.twilio_account_sid,
+        settings.twilio_auth_token,
+        settings.twilio_url,
+        backbone.settings.public_url,
+        text_from=settings.twilio_text_from,
+        messaging_service_sid=settings.twilio_messaging_service_sid or None,
+        connections=settings.text_connections,
+        timeout_seconds=settings.timeout_seconds,
+    )
+    mail = SendGridMail(
+        settings.sendgrid_api_key,
+        settings.sendgrid_url,
+        email_from=settings.email_from,
+        connections=MAIL_CONNECTIONS,
+        timeout_seconds=settings.timeout_seconds,
+    )
+    return assemble_with(backbone, settings, texts, mail)
+
+
+def assemble_with(backbone: Backbone, settings: NotificationsSettings, texts: Texts, mail: Mail) -> Assembly:
+    """Put the service together on any providers."""
     database, clock = backbone.database, backbone.clock
     return Assembly(
         pages=[
             audience_pages(backbone),
             broadcast_pages(backbone),
             inbound_pages(backbone, settings),
+            receipt_pages(backbone, settings),
             unsubscribe_pages(backbone),
         ],
         reactions=_reactions(backbone),
@@ -66,7 +100,39 @@ def assemble(backbone: Backbone) -> Assembly:
                 partial(forgetting.forget_strangers, database=database, clock=clock), forgetting.EVERY
             ),
         },
+        loops=_loops(backbone, settings, texts, mail),
     )
+
+
+def _loops(backbone: Backbone, settings: NotificationsSettings, texts: Texts, mail: Mail) -> dict[str, Turn]:
+    database, vault, prints, clock = backbone.database, backbone.vault, backbone.fingerprints, backbone.clock
+    sender = Sender(backbone.settings, settings.organization_name, settings.organization_address)
+    return {
+        "send texts": SendTexts(
+            database,
+            texts,
+            vault,
+            prints,
+            clock,
+            sender,
+            settings.quiet_hours,
+            pace_of(settings.texts_per_second),
+            connections=settings.text_connections,
+            patience=settings.patience,
+        ),
+        "send emails": SendEmails(
+            database,
+            mail,
+            vault,
+            prints,
+            clock,
+            sender,
+            pace_of(settings.letters_per_second),
+            connections=MAIL_CONNECTIONS,
+            patience=settings.patience,
+        ),
+        "look after messages": LookAfter(database, texts, vault, prints, clock, patience=settings.patience),
+    }
 
 
 def _reactions(backbone: Backbone) -> Reactions:

@@ -1,12 +1,14 @@
 """What can be set for `notifications`."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from marshmallow import ValidationError
 
+from services.notifications.domain.delivery import Patience
 from services.notifications.domain.quiet_hours import QuietHours, QuietHoursAreWrong, quiet_hours
 from shared.privacy.addresses import AddressIsInvalid, email_address, phone_number
-from shared.settings import address, setting
+from shared.settings import address, setting, whole_number
 
 
 def telephone(text: str) -> str:
@@ -44,6 +46,22 @@ def positive(text: str) -> float:
     if not 0 < number < 100_000:
         raise ValidationError("is not a number above 0")
     return number
+
+
+def count(text: str) -> int:
+    """A whole number of at least 1."""
+    number = whole_number(text)
+    if not number:
+        raise ValidationError("is not at least 1")
+    return number
+
+
+def lease(text: str) -> int:
+    """A lease in seconds, long enough to wait, to connect and to be answered."""
+    seconds = whole_number(text)
+    if seconds < 15:
+        raise ValidationError("is not at least 15")
+    return seconds
 
 
 def filled(text: str) -> str:
@@ -92,3 +110,35 @@ class NotificationsSettings:
         read=positive,
         default=1.0,
     )
+    text_connections: int = setting(
+        "How many texts a worker sends at the same time; fewer where Twilio answers that there are too many at once.",
+        read=count,
+        default=32,
+    )
+    letters_per_second: float = setting(
+        "How many letters a second one target's mailbox gets at most.", read=positive, default=10.0
+    )
+    delivery_lease_seconds: int = setting(
+        "How long a message may be in a worker's hands before another asks what became of it: at least 15.",
+        read=lease,
+        default=60,
+    )
+    email_silence_seconds: int = setting(
+        "How long SendGrid may be silent about an e-mail that it may have taken, while it tells of others, before the "
+        "e-mail is sent again.",
+        read=count,
+        default=900,
+    )
+
+    @property
+    def patience(self) -> Patience:
+        """How long is waited for what. What is still unsent after a third of its lease is put back."""
+        third = timedelta(seconds=self.delivery_lease_seconds / 3)
+        return Patience(
+            lease=third * 3, start_within=third, ask_after=third, silence=timedelta(seconds=self.email_silence_seconds)
+        )
+
+    @property
+    def timeout_seconds(self) -> float:
+        """How long a provider may take to answer: with a third for waiting before, it is over when the lease is."""
+        return self.delivery_lease_seconds / 3

@@ -79,20 +79,24 @@ class Reason(StrEnum):
 
 
 SETTLED = (State.DELIVERED, State.FAILED, State.DROPPED)
-RANK = {
+# Reasons that are only our guess: a receipt that comes after all knows better.
+GUESSES = (Reason.UNKNOWN, Reason.NO_RECEIPT)
+_GUESSED = 3
+_RANK = {
     State.PLANNED: 0,
     State.SENDING: 1,
     State.ACCEPTED: 2,
-    State.DELIVERED: 3,
+    State.DELIVERED: 4,
     # An asynchronous bounce comes after `delivered`, and counts more.
-    State.FAILED: 4,
-    State.DROPPED: 4,
+    State.FAILED: 5,
+    State.DROPPED: 5,
 }
 
 
-def moves_on(before: State, after: State) -> bool:
-    """Whether news moves a delivery on: a later rank does, an earlier or the same one changes nothing."""
-    return RANK[after] > RANK[before]
+def moves_on(before: State, after: State, reason_before: str | None = None) -> bool:
+    """Whether a receipt moves a delivery on: a later rank does, an earlier or the same one changes nothing."""
+    is_guess = before == State.FAILED and reason_before in GUESSES
+    return _RANK[after] > (_GUESSED if is_guess else _RANK[before])
 
 
 @dataclass(frozen=True, kw_only=True)

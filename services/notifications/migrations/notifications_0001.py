@@ -169,7 +169,7 @@ def upgrade() -> None:
     op.create_table(
         "heard",
         sa.Column("provider", sa.Text, primary_key=True),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), primary_key=True),
     )
     op.create_table(
         "replies",

@@ -26,7 +26,6 @@ from services.notifications.providers.ports import (
 )
 from services.notifications.providers.sendgrid_transport import Answer, sendgrid_client
 
-TIMEOUT_SECONDS = 30
 MOST_AT_ONCE = 1000
 # Who reads what, and when, is nobody's business. Unsubscribing is ours, with our own link and headers.
 NO_TRACKING = {
@@ -42,10 +41,11 @@ _BAD_ADDRESS = re.compile(r"personalizations\.0\.to\b")
 class SendGridMail:
     """The real one, or a server that speaks alike. The client is made when first needed, so after any fork."""
 
-    def __init__(self, api_key: str, url: str, *, email_from: str, connections: int) -> None:
+    def __init__(self, api_key: str, url: str, *, email_from: str, connections: int, timeout_seconds: float) -> None:
         self._account = (api_key, url)
         self._email_from = email_from
         self._connections = connections
+        self._timeout_seconds = timeout_seconds
 
     def send(self, template: EmailTemplate, emails: Sequence[Email]) -> str:
         """Send up to 1000 alike; the `X-Message-Id`. Raises `TryLater`, `OutcomeUnknown` or `Refused`."""
@@ -63,7 +63,7 @@ class SendGridMail:
 
     @cached_property
     def _client(self) -> SendGridAPIClient:
-        return sendgrid_client(*self._account, connections=self._connections, timeout_seconds=TIMEOUT_SECONDS)
+        return sendgrid_client(*self._account, connections=self._connections, timeout_seconds=self._timeout_seconds)
 
 
 def request_of(template: EmailTemplate, emails: Sequence[Email], email_from: str) -> dict[str, Any]:

@@ -26,7 +26,6 @@ from services.notifications.providers.ports import (
 )
 from shared.twilio_transport import twilio_client
 
-TIMEOUT_SECONDS = 10
 RECENT_TEXTS = 50
 # What Twilio lists as sent by us through its API; what it or our webhook answered is listed with another direction.
 OURS = "outbound-api"
@@ -61,6 +60,7 @@ class TwilioTexts:
         text_from: str,
         messaging_service_sid: str | None = None,
         connections: int,
+        timeout_seconds: float,
     ) -> None:
         self._account = (account_sid, auth_token, base_url)
         self._public_url = public_url
@@ -68,6 +68,7 @@ class TwilioTexts:
             {"messaging_service_sid": messaging_service_sid} if messaging_service_sid else {"from_": text_from}
         )
         self._connections = connections
+        self._timeout_seconds = timeout_seconds
 
     def send(self, text: Text) -> str:
         """Send one; Twilio's SID of it. Raises `TryLater`, `OutcomeUnknown` or `Refused`."""
@@ -101,7 +102,7 @@ class TwilioTexts:
 
     @cached_property
     def _client(self) -> Client:
-        return twilio_client(*self._account, connections=self._connections, timeout_seconds=TIMEOUT_SECONDS)
+        return twilio_client(*self._account, connections=self._connections, timeout_seconds=self._timeout_seconds)
 
 
 @contextmanager

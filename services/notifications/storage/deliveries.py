@@ -144,6 +144,11 @@ class Deliveries:
         if ids:
             self._transaction.execute(_CHECK_LATER, {"ids": list(ids), "check_at": check_at})
 
+    def standing_of(self, ids: Sequence[UUID]) -> dict[UUID, tuple[State, str | None]]:
+        """The state of each of these deliveries and its reason, as they are at the moment."""
+        rows = self._transaction.execute(_STANDING, {"ids": list(ids)})
+        return {row.id: (State(row.state), row.reason) for row in rows}
+
     def locked(self, ids: Sequence[UUID]) -> dict[UUID, Delivery]:
         """These deliveries, locked, in the one order in which all who lock several do."""
         rows = self._transaction.execute(_LOCKED, {"ids": list(ids)})
@@ -257,6 +262,7 @@ _END = sa.text(
 _CHECK_LATER = sa.text(
     "UPDATE deliveries SET check_at = :check_at WHERE id = ANY(CAST(:ids AS uuid[])) AND check_at IS NOT NULL"
 )
+_STANDING = sa.text("SELECT id, state, reason FROM deliveries WHERE id = ANY(CAST(:ids AS uuid[]))")
 _LOCKED = sa.text(
     f"SELECT {_COLUMNS} FROM deliveries d WHERE d.id = ANY(CAST(:ids AS uuid[])) ORDER BY d.id FOR UPDATE"
 )

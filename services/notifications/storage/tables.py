@@ -179,10 +179,10 @@ replies = sa.Table(
 # How fast each provider and each mailbox is written to, kept by all workers together.
 paces = pace_table(metadata)
 
-# When a provider last told us of anything: what it does not tell after that, it does not know.
+# The seconds in which a provider told us of anything: what it did not tell us then, it does not know.
 heard = sa.Table(
     "heard",
     metadata,
     sa.Column("provider", sa.Text, primary_key=True),
-    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("at", sa.DateTime(timezone=True), primary_key=True),
 )

@@ -16,6 +16,7 @@ from services.notifications.use_cases.render import (
     shared_fields,
     wording_of,
 )
+from shared.privacy.fingerprints import Fingerprints
 
 
 def render_text(due: Due, person: Person, sources: Sources, sender: Sender) -> str:
@@ -28,6 +29,11 @@ def render_text(due: Due, person: Person, sources: Sources, sender: Sender) -> s
     fields = shared_fields(due, sources, sender, language)
     fields |= own_fields(fields_in(words), due, person, sources, sender, language)
     return text_of(fill(words, fields), sender.organization, language)
+
+
+def words_id(body: str, prints: Fingerprints) -> str:
+    """The fingerprint of what a text says, by which the provider's record of it is told."""
+    return prints.of("words", body)
 
 
 def _words(due: Due, sources: Sources) -> tuple[str, str]:

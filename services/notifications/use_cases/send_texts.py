@@ -21,7 +21,7 @@ from services.notifications.storage.tables import paces
 from services.notifications.use_cases.outcomes import NotStarted, Outcome, Taken, Tried, write_outcomes
 from services.notifications.use_cases.provider_says import said_of
 from services.notifications.use_cases.render import Person, Sender
-from services.notifications.use_cases.render_texts import render_text
+from services.notifications.use_cases.render_texts import render_text, words_id
 from services.notifications.use_cases.take_in_hand import Hands, NoAddress, valid_seconds
 from shared.clock import Clock
 from shared.database import Database
@@ -33,7 +33,6 @@ from shared.privacy.vault import Vault
 
 PACE = "texts"
 AT_ONCE = 500
-WORDS = "words"
 log = logger("send_texts")
 
 
@@ -98,7 +97,7 @@ class SendTexts:
             )
             # Others wait for whoever has the pace, so it is taken last; what it does not allow stays planned.
             going = ready[: pace.take({PACE: len(ready)}, now)[PACE]]
-            begun = [Begun(delivery=one.delivery, words_id=self._prints.of(WORDS, text.body)) for one, text in going]
+            begun = [Begun(delivery=one.delivery, words_id=words_id(text.body, self._prints)) for one, text in going]
             ledger.begin(begun, now, now + self._patience.lease)
         return True, [InHand(one, text, now) for one, text in going]
 
