@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from services.notifications.domain.delivery import Channel, Reason, State
+from services.notifications.storage.heard import Heard
 from services.notifications.storage.records import Records
 from services.notifications.use_cases.settle import settle
 from shared.clock import Clock
@@ -16,6 +17,8 @@ EVERY = timedelta(hours=1)
 STRANGERS_KEPT = timedelta(days=1)
 # Twilio would have sent a webhook again long before.
 REPLIES_KEPT = timedelta(days=30)
+# A day is what SendGrid goes on telling for.
+HEARD_KEPT = timedelta(days=2)
 
 
 def forget(erased: SupporterErased, records: Records, clock: Clock) -> None:
@@ -33,9 +36,10 @@ def forget(erased: SupporterErased, records: Records, clock: Clock) -> None:
 
 
 def forget_strangers(job: Job, database: Database, clock: Clock) -> None:
-    """Drop the contacts who took part in nothing, and the memory of old texts."""
+    """Drop the contacts who took part in nothing, and the memory of old texts and of when providers spoke."""
     with database.transaction() as transaction:
         records, now = Records(transaction), clock()
         records.contacts.drop_strangers(now - STRANGERS_KEPT)
         records.replies.drop_old(now - REPLIES_KEPT)
+        Heard(transaction).drop_before(now - HEARD_KEPT)
         again(job, transaction, EVERY)
