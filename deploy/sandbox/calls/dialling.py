@@ -13,7 +13,7 @@ from deploy.sandbox.calls.call import EVENTS, ProgressCallback
 from deploy.sandbox.calls.drafts import Instruction
 from deploy.sandbox.calls.leg import Leg
 from deploy.sandbox.calls.twiml import Verb
-from deploy.sandbox.numbers import is_reachable
+from deploy.sandbox.numbers import is_reachable, readable
 from deploy.sandbox.web_addresses import is_web_address
 
 DEFAULT_TIMEOUT = 30
@@ -107,7 +107,7 @@ class Dialling:
         self._parent.speed = min(self._parent.speed, child.speed)
         self._parent.call.bridged_to, child.call.bridged_to = child.call.to, self._parent.call.phone
         for leg in (self._parent, child):
-            leg.note("note", f"connected with {leg.call.bridged_to}")
+            leg.note("note", f"connected with {readable(leg.call.bridged_to or '')}")
             leg.behaviour.is_bridged(leg)
         await self._talk(child)
 

@@ -63,11 +63,15 @@ class Sending:
 
     def _due(self, message: Message) -> None:
         if message.status == "scheduled":
-            self._becomes(message, "queued")
             self._sending(message)
 
     def _sending(self, message: Message) -> None:
-        """Hand the text to the carrier, unless a fault holds it back (for ever where it says no seconds)."""
+        """Hand the text to the carrier, unless a fault holds it back (for ever where it says no seconds).
+
+        That a text is queued is told where it was not so from the start, as with a Messaging Service.
+        """
+        if message.status != "queued":
+            self._becomes(message, "queued")
         fault = self._around.faults.strike("delivery") if self._around.faults.active else None
         if fault is None:
             self._leave(message)

@@ -387,7 +387,7 @@ def test_of_several_telephones_the_first_to_answer_hears_a_whisper_and_gets_the_
     assert by_number[other]["status"] == "canceled"
     assert [line["text"] for line in by_number[OFFICE]["lines"]] == [
         "A constituent calls.",
-        f"connected with {PHONE}",
+        "connected with (416) 555-0142",
     ]
     assert application.at("/returned")[0].form["DialCallSid"] == by_number[OFFICE]["sid"]
 

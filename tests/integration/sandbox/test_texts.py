@@ -206,8 +206,9 @@ def test_a_messaging_service_accepts_schedules_and_cancels(start_sandbox: Start,
     assert (later.status, canceled.status) == ("scheduled", "canceled")
     wait_until(lambda: status_of(sandbox, now)[0] == "delivered")
     assert client.messages(now.sid).fetch().from_ == TEXT_FROM
-    wait_until(lambda: len(application.at("/status")) == 2)
-    assert {request.form["MessagingServiceSid"] for request in application.at("/status")} == {SERVICE}
+    wait_until(lambda: len(application.at("/status")) == 3)
+    told = [(one.form["MessageStatus"], one.form["MessagingServiceSid"]) for one in application.at("/status")]
+    assert told == [("queued", SERVICE), ("sent", SERVICE), ("delivered", SERVICE)]
     with pytest.raises(TwilioRestException) as too_late:
         client.messages(now.sid).update(status="canceled")
     assert (too_late.value.status, too_late.value.code) == (409, 30409)
