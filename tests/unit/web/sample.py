@@ -200,7 +200,7 @@ def _pages(backbone: Backbone, count: Count) -> Blueprint:
     @pages.post("/console/announce")
     def announce() -> Any:
         announcement = read_announcement(request.form, current_organizer(), backbone.settings.secret_key)
-        return jsonify(announced=announcement is not None)
+        return render_template_string(ANNOUNCED, announcement=announcement)
 
     pages.add_url_rule("/both", view_func=_Both.as_view("both"))
     return pages
@@ -260,6 +260,12 @@ REVIEW = """
   {{ csrf_field() }}
   {% include "announcement.html" %}
 </form>
+{% endblock %}
+"""
+ANNOUNCED = """
+{% extends "console.html" %}
+{% block content %}
+<p role="status">{{ announcement.channels | join(", ") if announcement else "nobody" }}</p>
 {% endblock %}
 """
 ANNOUNCEMENT = {
