@@ -3,18 +3,17 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from psycopg import errors as refusals
 from sqlalchemy import Connection, Engine, MetaData, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as NoConnectionIsFree
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 # What every service's database holds beside its own tables: outbox, inbox and jobs.
 BACKBONE_MIGRATIONS = Path(__file__).parent / "migrations" / "backbone"
@@ -112,6 +111,9 @@ class Database:
 
 def migrate(server: str, name: str, *version_folders: Path) -> None:
     """Create the database where it is missing and bring it to the newest version of each folder's migrations."""
+    # Only here: Alembic takes an eighth of the start of every process, and few migrate.
+    from alembic import command
+
     _create_if_missing(server, name)
     configuration = _migrations_in(version_folders)
     engine = create_engine(database_url(server, name))
@@ -125,6 +127,9 @@ def migrate(server: str, name: str, *version_folders: Path) -> None:
 
 def is_migrated(server: str, name: str, *version_folders: Path) -> bool:
     """Whether a database is at the newest version of each folder's migrations. Raises `DatabaseIsAway`."""
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     engine = create_engine(database_url(server, name))
     try:
         with engine.connect() as connection:
@@ -134,7 +139,9 @@ def is_migrated(server: str, name: str, *version_folders: Path) -> bool:
     return set(present) == set(ScriptDirectory.from_config(_migrations_in(version_folders)).get_heads())
 
 
-def _migrations_in(version_folders: Sequence[Path]) -> Config:
+def _migrations_in(version_folders: Sequence[Path]) -> "Config":
+    from alembic.config import Config
+
     configuration = Config()
     configuration.set_main_option("script_location", str(MIGRATION_ENVIRONMENT))
     configuration.set_main_option("path_separator", "newline")
