@@ -79,6 +79,6 @@ $(BIN)/.created:
 # Sync takes away what the lock does not list, and so the project itself, which is installed again after it.
 $(BIN)/.installed: $(BIN)/.created requirements-dev.lock pyproject.toml
 	@echo "installing what requirements-dev.lock lists"
-	@VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes requirements-dev.lock
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements-dev.lock
 	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --editable .
 	@touch $@
