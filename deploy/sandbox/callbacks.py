@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from deploy.sandbox.alerts import Alerts
 from deploy.sandbox.faults import Fault, Faults
 from deploy.sandbox.identifiers import delivery_token
+from deploy.sandbox.pace import Pace
 from deploy.sandbox.posting import Connections, NotConnected
 from deploy.sandbox.signing import signed_request
 
@@ -36,8 +37,9 @@ class Callback:
 class Callbacks:
     """Everything that waits to be posted, and the lanes that post it."""
 
-    def __init__(self, auth_token: str, faults: Faults, alerts: Alerts) -> None:
+    def __init__(self, auth_token: str, pace: Pace, faults: Faults, alerts: Alerts) -> None:
         self._auth_token = auth_token.encode()
+        self._pace = pace
         self._faults = faults
         self._alerts = alerts
         self._lanes = [_Lane(self._post) for _ in range(LANES)]
@@ -95,14 +97,14 @@ class Callbacks:
             self._release(callback.about)
             self._held[callback.about] = callback
             seconds = fault.seconds or OVERTAKEN_SECONDS
-            asyncio.get_running_loop().call_later(seconds, self._release, callback.about)
+            asyncio.get_running_loop().call_later(self._pace.real(seconds), self._release, callback.about)
 
     def _later(self, seconds: float, callback: Callback) -> None:
         def enqueue() -> None:
             self._late.discard(handle)
             self._enqueue(callback)
 
-        handle = asyncio.get_running_loop().call_later(seconds, enqueue)
+        handle = asyncio.get_running_loop().call_later(self._pace.real(seconds), enqueue)
         self._late.add(handle)
 
     def _release(self, about: str) -> None:

@@ -36,6 +36,6 @@ def surroundings(configuration: Configuration) -> Surroundings:
         faults=faults,
         alerts=alerts,
         live=Live(),
-        callbacks=Callbacks(configuration.auth_token, faults, alerts),
+        callbacks=Callbacks(configuration.auth_token, pace, faults, alerts),
         webhooks=Webhooks(configuration.auth_token, alerts),
     )

@@ -97,7 +97,7 @@ def test_status_callbacks_come_twice_with_the_same_token(sandbox: Sandbox, appli
 
 
 def test_a_status_callback_is_overtaken_by_the_next(sandbox: Sandbox, application: Application) -> None:
-    sandbox.faults({"endpoint": "callbacks", "kind": "reordered", "count": 1, "seconds": 60})
+    sandbox.faults({"endpoint": "callbacks", "kind": "reordered", "count": 1, "seconds": 6000})
 
     message = send(sandbox, application)
 
@@ -106,7 +106,7 @@ def test_a_status_callback_is_overtaken_by_the_next(sandbox: Sandbox, applicatio
 
 
 def test_a_status_callback_comes_late(sandbox: Sandbox, application: Application) -> None:
-    sandbox.faults({"endpoint": "callbacks", "kind": "late", "count": 1, "seconds": 0.5})
+    sandbox.faults({"endpoint": "callbacks", "kind": "late", "count": 1, "seconds": 50})
 
     message = send(sandbox, application)
 
