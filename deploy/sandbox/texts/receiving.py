@@ -56,9 +56,11 @@ class Receiving:
         self._sending.confirm(confirmation)
 
     def arrived(self, message: Message) -> None:
-        """Answer a text that has reached its telephone, if a rule says so."""
+        """Answer a text that has reached its telephone, if a rule says so; nobody answers Twilio's own words."""
+        if message.direction == CONFIRMATION or message.from_number is None:
+            return
         rule = self.replies.answer_to(message.to, message.body)
-        if rule is not None and message.from_number and message.direction != CONFIRMATION:
+        if rule is not None:
             seconds = self._around.pace.answer_delay_seconds + rule.after_seconds
             self._around.timers.after(seconds, self.write, message.to, message.from_number, rule.answer)
 

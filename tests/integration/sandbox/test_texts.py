@@ -428,6 +428,18 @@ def test_a_telephone_answers_by_rule_once_and_its_own_rules_come_first(
     assert said == [(PHONE, "CALL"), ("+15145550123", "ARRET")]
 
 
+def test_a_telephone_does_not_answer_what_twilio_confirms(sandbox: Sandbox, application: Application) -> None:
+    sandbox.script(PHONE, replies=[{"when": ".", "answer": "CALL"}])
+    for word in ("STOP", "START"):
+        sandbox.write(PHONE, word)
+    wait_until(lambda: sandbox.counts()["texts"].get("keyword-confirmation") == {"delivered": 2})
+
+    send(sandbox)
+
+    wait_until(lambda: len(application.at("/texts")) == 3)
+    assert sorted(request.form["Body"] for request in application.at("/texts")) == ["CALL", "START", "STOP"]
+
+
 def test_the_same_words_to_the_same_telephone_are_counted_as_duplicates(sandbox: Sandbox) -> None:
     for body in ("one", "two", "one"):
         send(sandbox, body=body)
