@@ -53,14 +53,13 @@ def check_password(password: str, *, email: str) -> None:
 
 def hash_password(password: str) -> str:
     """What is kept of a password."""
-    return _HASHER.hash(unicodedata.normalize("NFKC", password))
+    return _HASHER.hash(_bytes(password))
 
 
 def is_password(password: str, kept: str | None) -> bool:
     """Whether it is the one that was kept. Takes as long where nothing was kept, and then is never true."""
-    text = unicodedata.normalize("NFKC", password[: LONGEST + 1])
     try:
-        _HASHER.verify(kept or _NOBODYS, text)
+        _HASHER.verify(kept or _NOBODYS, _bytes(password[: LONGEST + 1]))
     except (VerificationError, InvalidHashError):
         return False
     return kept is not None
@@ -69,6 +68,11 @@ def is_password(password: str, kept: str | None) -> bool:
 def is_outdated(kept: str) -> bool:
     """Whether it was hashed with other parameters than today's."""
     return _HASHER.check_needs_rehash(kept)
+
+
+def _bytes(password: str) -> bytes:
+    """The same for every way to write the same letters, and never an error."""
+    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
 
 
 def _is_guessable(text: str, own: str) -> bool:
