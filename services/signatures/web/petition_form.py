@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from flask_babel import gettext
@@ -24,31 +26,40 @@ from shared.web.schemas import Email, Slug, Words
 MOST_TARGETS = 6
 # Addresses under /console/petitions that are pages of their own.
 _RESERVED = ("new",)
-# What a petition says in one language. A text of 320 characters is two or three segments, each of which costs.
-_PARTS = {
-    "title": Words(150, lines=False, load_default=""),
-    "body": Words(20_000, load_default=""),
-    "letter_subject": Words(150, lines=False, load_default=""),
-    "letter_body": Words(5_000, load_default=""),
-    "thanks": Words(320, load_default=""),
-}
+# What a petition says in one language.
+_PARTS = ("title", "body", "letter_subject", "letter_body", "thanks")
 # What may stand in braces in each of them; the page itself is not filled in for anybody.
 _FIELDS = {"letter_subject": LETTER_FIELDS, "letter_body": LETTER_FIELDS, "thanks": THANKS_FIELDS}
-_TARGET = {
-    "role": Words(150, lines=False, load_default=""),
-    "name": Words(100, lines=False, load_default=""),
-    "email": Email(load_default=""),
-}
+_TARGET = ("role", "name", "email")
 _FILL_IN = translatable("Please fill this in.")
+
+
+def _words(language: str) -> dict[str, fields.Field[Any]]:
+    """A petition in one language. A text of 320 characters is two or three segments, each of which costs."""
+    return {
+        f"title_{language}": Words(150, lines=False, load_default=""),
+        f"body_{language}": Words(20_000, load_default=""),
+        f"letter_subject_{language}": Words(150, lines=False, load_default=""),
+        f"letter_body_{language}": Words(5_000, load_default=""),
+        f"thanks_{language}": Words(320, load_default=""),
+    }
+
+
+def _target(n: int) -> dict[str, fields.Field[Any]]:
+    return {
+        f"target_{n}_role": Words(150, lines=False, load_default=""),
+        f"target_{n}_name": Words(100, lines=False, load_default=""),
+        f"target_{n}_email": Email(load_default=""),
+    }
+
+
+_OWN: dict[str, fields.Field[Any]] = {
+    "slug": Slug(required=True, validate=validate.NoneOf(_RESERVED, error=translatable("Choose another address."))),
+    "campaign": Slug(required=True),
+    "goal": fields.Integer(load_default=None, validate=validate.Range(1, 10_000_000)),
+}
 PETITION_FORM = Schema.from_dict(
-    {
-        "slug": Slug(required=True, validate=validate.NoneOf(_RESERVED, error=translatable("Choose another address."))),
-        "campaign": Slug(required=True),
-        "goal": fields.Integer(load_default=None, validate=validate.Range(1, 10_000_000)),
-        **{f"{part}_{language}": field for language in LANGUAGES for part, field in _PARTS.items()},
-        **{f"target_{n}_{part}": field for n in range(1, MOST_TARGETS + 1) for part, field in _TARGET.items()},
-    },
-    name="PetitionForm",
+    reduce(or_, [_OWN, *map(_words, LANGUAGES), *map(_target, range(1, MOST_TARGETS + 1))]), name="PetitionForm"
 )()
 
 

@@ -12,8 +12,8 @@ from shared.web.languages import request_language, translatable
 
 _STATES = {
     PetitionState.DRAFT: translatable("Draft"),
-    PetitionState.OPEN: translatable("Open"),
-    PetitionState.CLOSED: translatable("Closed"),
+    PetitionState.OPEN: translatable("Signing is open"),
+    PetitionState.CLOSED: translatable("Signing is closed"),
 }
 _REASONS = {
     ClosingReason.WON: translatable("It was won"),
@@ -25,7 +25,7 @@ BADGES = {PetitionState.DRAFT: "warn", PetitionState.OPEN: "good", PetitionState
 
 
 def state(of: PetitionState) -> str:
-    """For instance `Open`."""
+    """For instance `Signing is open`."""
     return str(gettext(_STATES[of]))
 
 
