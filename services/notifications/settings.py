@@ -133,10 +133,9 @@ class NotificationsSettings:
     @property
     def patience(self) -> Patience:
         """How long is waited for what. What is still unsent after a third of its lease is put back."""
-        third = timedelta(seconds=self.delivery_lease_seconds / 3)
-        return Patience(
-            lease=third * 3, start_within=third, ask_after=third, silence=timedelta(seconds=self.email_silence_seconds)
-        )
+        lease = timedelta(seconds=self.delivery_lease_seconds)
+        silence = timedelta(seconds=self.email_silence_seconds)
+        return Patience(lease=lease, start_within=lease / 3, ask_after=lease, silence=silence)
 
     @property
     def timeout_seconds(self) -> float:

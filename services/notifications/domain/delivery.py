@@ -199,7 +199,8 @@ class Patience:
 
     `lease`: how long a worker may have a delivery in hand; only then may another one ask the provider about it.
     `start_within`: how long it may wait in that worker's hands before it is put back; a request that begins then is
-    surely over when the lease is. `ask_after`: when to ask about one whose answer was lost.
+    surely over when the lease is. `ask_after`: when to ask about one whose answer was lost, as a provider that was too
+    slow to answer in time may still be about to do what it was asked.
     `silence`: how long e-mails that SendGrid may have taken are waited for before its silence says that it did not.
     `receipt_late`: when to ask about a text of which nothing was heard; `give_up`: when not to wait for a receipt any
     more (SendGrid tries for three days). `speaks_within`: how long SendGrid goes on telling what it has to tell.
@@ -207,7 +208,7 @@ class Patience:
 
     lease: timedelta = timedelta(seconds=60)
     start_within: timedelta = timedelta(seconds=20)
-    ask_after: timedelta = timedelta(seconds=20)
+    ask_after: timedelta = timedelta(seconds=60)
     silence: timedelta = timedelta(minutes=15)
     receipt_late: timedelta = timedelta(minutes=15)
     give_up: timedelta = timedelta(days=4)

@@ -71,14 +71,12 @@ def request_of(template: EmailTemplate, emails: Sequence[Email], email_from: str
     names = sorted(
         fields_in(template.subject + template.text + template.html) & {*(emails[0].fields if emails else ())}
     )
+    bodies = {"text/plain": _tagged(template.text, names, "text"), "text/html": _tagged(template.html, names, "html")}
     request = {
         "from": {"email": email_from, "name": _name(template.from_name)},
         "personalizations": [_personalization(email, names) for email in emails],
         "subject": _tagged(template.subject, names, "text"),
-        "content": [
-            {"type": "text/plain", "value": _tagged(template.text, names, "text")},
-            {"type": "text/html", "value": _tagged(template.html, names, "html")},
-        ],
+        "content": [{"type": kind, "value": body} for kind, body in bodies.items() if body],
         "tracking_settings": NO_TRACKING,
     }
     if template.reply_to:

@@ -1,0 +1,1 @@
+"""What the providers of notifications must do."""
