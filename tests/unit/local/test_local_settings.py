@@ -10,9 +10,12 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from deploy.local.settings import keep_settings, settings_in
+from deploy.local.settings import keep_settings, made_up, settings_in
 from deploy.local.trouble import CannotStart
 from deploy.sandbox.configuration import read_configuration
+from shared.installed import service_names
+from shared.service import service_named
+from shared.settings import CoreSettings, load
 
 
 @pytest.fixture
@@ -66,6 +69,16 @@ def test_the_environments_ports_count_more_than_the_files(path: Path) -> None:
     _, ports = keep_settings(path, {"LOCAL_WEB_PORT": "9200"})
 
     assert ports.web == 9200
+
+
+@pytest.mark.parametrize("name", service_names())
+def test_every_setting_that_a_service_needs_is_made_up(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable, value in made_up().items():
+        monkeypatch.setenv(variable, value)
+    declared = service_named(name).settings
+
+    assert load(CoreSettings)
+    assert declared is None or load(declared)
 
 
 @pytest.mark.parametrize("line", ["no equals sign", "two words=1", "OPEN='quote", "A=two words"])
