@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
+from unicodedata import category
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, format_time
@@ -15,9 +16,8 @@ LONGEST_TEXT = 1600
 LONGEST_NAME = 60
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
-# Letters of any script with their marks, and what joins them in names. No digit, colon or slash: a name that is an
-# address would have us send strangers there.
-_NOT_OF_A_NAME = re.compile(r"[^\w\s.'’·-]|[\d_]")
+# What joins letters in names; the last two are the joiners of Indic and Persian writing.
+_JOINS = frozenset(" .'’·-\u200c\u200d")
 _DOT_INSIDE = re.compile(r"\.(?=\S)")
 _SAYS_HOW_TO_STOP = re.compile(r"\b(STOP|ARRET|ARRÊT)\b")
 _HOW_TO_STOP = {"en": "Reply STOP to end.", "fr": "Répondez ARRET pour cesser."}
@@ -62,8 +62,13 @@ def one_line(value: object) -> str:
 
 
 def full_name(person: Mapping[str, Any]) -> str:
-    """What a person is called, and nothing else that they may have written in its place; empty where unknown."""
-    name = _DOT_INSIDE.sub("", _NOT_OF_A_NAME.sub("", one_line(person.get("name"))))
+    """What a person is called, and nothing else that they may have written in its place; empty where unknown.
+
+    Letters of any script with their marks: with a digit, a colon or a slash it might be an address, and we would be made
+    to send strangers there.
+    """
+    letters = "".join(one for one in one_line(person.get("name")) if one in _JOINS or category(one)[0] in "LM")
+    name = _DOT_INSIDE.sub("", letters)
     return " ".join(name.split())[:LONGEST_NAME].strip()
 
 

@@ -1,43 +1,36 @@
-"""A pace that all workers keep together."""
+"""A pace is kept by all who share what it remembers."""
 
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.pace import LONG_AGO, Pace
+from shared.pace import LONG_AGO, Pace, pace_of
 
-NOON = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
-
-
-def test_one_a_second_lets_one_go_and_then_waits() -> None:
-    pace = Pace(1)
-
-    after = pace.after(LONG_AGO, NOON, 1)
-
-    assert pace.free(LONG_AGO, NOON) == 1
-    assert pace.free(after, NOON + timedelta(seconds=0.9)) == 0
-    assert pace.free(after, NOON + timedelta(seconds=1)) == 1
+NOW = datetime(2026, 9, 12, tzinfo=UTC)
 
 
-def test_slots_are_taken_ahead_one_after_another() -> None:
-    pace = Pace(1)
-
-    first, next_at = pace.reserve(LONG_AGO, NOON)
-    second, _ = pace.reserve(next_at, NOON)
-
-    assert (first, second) == (NOON, NOON + timedelta(seconds=1))
+def test_after_a_pause_as_many_as_the_burst_may_go() -> None:
+    assert Pace(2, burst=5).free(LONG_AGO, NOW) == 5
 
 
-@given(st.integers(1, 20), st.lists(st.tuples(st.floats(0, 3), st.integers(0, 30)), min_size=1, max_size=40))
-def test_no_more_go_than_the_pace_and_its_burst_allow(per_second: int, steps: list[tuple[float, int]]) -> None:
-    pace = Pace(per_second, burst=per_second)
-    next_at, now, went = LONG_AGO, NOON, 0
+def test_then_they_go_one_by_one() -> None:
+    pace = Pace(2, burst=5)
+    next_at = pace.after(LONG_AGO, NOW, 5)
 
-    for wait, wanted in steps:
-        now += timedelta(seconds=wait)
-        taken = min(wanted, pace.free(next_at, now))
-        next_at = pace.after(next_at, now, taken)
-        went += taken
+    assert pace.free(next_at, NOW) == 0
+    assert pace.free(next_at, NOW + timedelta(seconds=0.5)) == 1
+    assert pace.free(next_at, NOW + timedelta(seconds=1)) == 2
 
-    assert went <= per_second * (now - NOON).total_seconds() + per_second + 1e-3
+
+@given(st.floats(0.5, 500), st.lists(st.floats(0, 3), min_size=1, max_size=50))
+def test_over_any_time_no_more_go_than_the_pace_and_one_burst(per_second: float, pauses: list[float]) -> None:
+    pace, next_at, now, gone = pace_of(per_second), LONG_AGO, NOW, 0
+
+    for pause in pauses:
+        now += timedelta(seconds=pause)
+        taken = pace.free(next_at, now)
+        next_at = pace.after(next_at, now, taken) if taken else next_at
+        gone += taken
+
+    assert gone <= pace.burst + (now - NOW).total_seconds() * per_second + 1
