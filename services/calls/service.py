@@ -79,7 +79,16 @@ def assemble_with(backbone: Backbone, settings: CallsSettings, voice: Voice, rep
             )
         },
         loops={
-            "dial": Dialler(database, voice, vault, clock, settings.calls_pace, patience, addresses.to_place),
+            "dial": Dialler(
+                database,
+                voice,
+                vault,
+                clock,
+                settings.calls_pace,
+                patience,
+                settings.quiet_hours,
+                addresses.to_place,
+            ),
             "look after calls": LookAfter(database, voice, vault, clock, patience),
         },
     )
@@ -98,7 +107,11 @@ def _reactions(backbone: Backbone, settings: CallsSettings) -> Reactions:
     return reactions(
         {
             AttendanceAdded: react(lambda added, _, records: remember_guest(added, records, vault, prints)),
-            ReplyReceived: react(lambda reply, cause, records: request_by_reply(reply, cause, records, clock())),
+            ReplyReceived: react(
+                lambda reply, cause, records: request_by_reply(
+                    reply, cause, records, clock(), most_a_day=settings.calls_per_telephone_a_day
+                )
+            ),
             CallCampaignLaunched: react(plan_rings),
             ConsentGiven: react(lambda given, _, records: hear_consent(given, records)),
             ConsentWithdrawn: react(lambda gone, _, records: hear_withdrawal(gone, records, clock(), patience)),

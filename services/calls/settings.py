@@ -8,6 +8,7 @@ from marshmallow import ValidationError
 from services.calls.domain.patience import Patience
 from shared.pace import Pace, pace_of
 from shared.privacy.addresses import AddressIsInvalid, phone_number
+from shared.quiet_hours import QuietHours, QuietHoursAreWrong, quiet_hours
 from shared.settings import address, setting, whole_number
 
 
@@ -30,6 +31,14 @@ def positive(text: str) -> float:
     return number
 
 
+def hours(text: str) -> QuietHours:
+    """Quiet hours."""
+    try:
+        return quiet_hours(text)
+    except QuietHoursAreWrong as reason:
+        raise ValidationError(str(reason)) from None
+
+
 @dataclass(frozen=True)
 class CallsSettings:
     """The carrier, the directory, and how fast and how patient calling is."""
@@ -48,6 +57,14 @@ class CallsSettings:
     )
     calls_per_second: float = setting(
         "How many calls a second Twilio lets the account place: 1 unless it raised that.", read=positive, default=1
+    )
+    calls_per_telephone_a_day: int = setting(
+        "How often a telephone is rung within a day, whoever asks for it.", read=whole_number, default=10
+    )
+    quiet_hours: QuietHours = setting(
+        "When announcements wait, on the clocks of the supporter's province: `21:00-09:00`, or `none`.",
+        read=hours,
+        default=quiet_hours("21:00-09:00"),
     )
     call_lease_seconds: int = setting(
         "How long after a call was placed without an answer Twilio is asked whether it knows of it.",

@@ -56,6 +56,7 @@ class Ending(StrEnum):
     OFFICE_HAS_NO_TELEPHONE = "office_has_no_telephone"
     CAMPAIGN_IS_CLOSED = "campaign_is_closed"
     NO_TELEPHONE = "no_telephone"
+    CALLED_OFTEN = "called_often"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
     ERASED = "erased"

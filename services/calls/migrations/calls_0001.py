@@ -102,7 +102,7 @@ def upgrade() -> None:
         "ix_calls_waiting", "calls", ["call_campaign", "aim", "riding", "requested_at"], postgresql_where=REQUESTED
     )
     op.create_index("ix_calls_number", "calls", ["number"], postgresql_where=ON_THE_PHONE)
-    op.create_index("ix_calls_phone_id", "calls", ["phone_id"], postgresql_where=ON_THE_PHONE)
+    op.create_index("ix_calls_phone_id", "calls", ["phone_id"])
     op.create_index("ix_calls_check_at", "calls", ["check_at"], postgresql_where=NOT_FINISHED)
     op.create_index("ix_calls_supporter_id", "calls", ["supporter_id"])
     op.create_table(

@@ -80,6 +80,11 @@ class Calls:
         question = sa.select(calls).where(calls.c.supporter_id == supporter_id, REQUESTED).with_for_update()
         return [_call(row) for row in self._transaction.execute(question)]
 
+    def rung_since(self, phone_id: str, since: datetime) -> int:
+        """How often a telephone was rung since then."""
+        question = sa.select(sa.func.count()).where(calls.c.phone_id == phone_id, calls.c.dialled_at >= since)
+        return self._transaction.execute(question).scalar_one()
+
     def save(self, call: Call, at: datetime, *, check_at: datetime | None = None) -> None:
         """Write down what is known of a call by now; each moment is that of when it was first known."""
         moments = {name: sa.func.coalesce(calls.c[name], moment) for name, moment in _moments(call, at).items()}
@@ -93,6 +98,10 @@ class Calls:
     def dial(self, call: Call, at: datetime, *, check_at: datetime) -> None:
         """Write down that a call is being dialled now."""
         self._update(call.id, **_facts(call, at), dialled_at=at, check_at=check_at)
+
+    def put_off(self, call: Call, *, due_at: datetime) -> None:
+        """Let a call that was not dialled wait until then."""
+        self._update(call.id, due_at=due_at)
 
     def put_back(self, call: Call, *, due_at: datetime) -> None:
         """Let a call wait until then before it is dialled again; it is looked after when it expires."""

@@ -103,7 +103,7 @@ calls = sa.Table(
     sa.Index("uq_calls_one_at_a_time", "call_campaign", "supporter_id", unique=True, postgresql_where=NOT_FINISHED),
     sa.Index("ix_calls_waiting", "call_campaign", "aim", "riding", "requested_at", postgresql_where=REQUESTED),
     sa.Index("ix_calls_number", "number", postgresql_where=ON_THE_PHONE),
-    sa.Index("ix_calls_phone_id", "phone_id", postgresql_where=ON_THE_PHONE),
+    sa.Index("ix_calls_phone_id", "phone_id"),
     sa.Index("ix_calls_check_at", "check_at", postgresql_where=NOT_FINISHED),
     sa.Index("ix_calls_supporter_id", "supporter_id"),
 )

@@ -24,6 +24,7 @@ from shared.database import Database
 from shared.observability.logging import logger
 from shared.pace import Pace
 from shared.privacy.vault import Erased, Vault
+from shared.quiet_hours import QuietHours
 
 PACE = "calls"
 AT_ONCE = 50
@@ -46,12 +47,13 @@ class Dialler:
     clock: Clock
     pace: Pace
     patience: Patience
+    quiet_hours: QuietHours
     addresses: Addresses
 
     def __call__(self) -> bool:
         """Dial who may be dialled now; whether there was anybody."""
         with self.database.transaction() as transaction:
-            chosen = choose(Records(transaction), self.pace, self.patience, self.clock())
+            chosen = choose(Records(transaction), self.pace, self.patience, self.quiet_hours, self.clock())
         if len(chosen) > 1:
             with ThreadPoolExecutor(IN_PARALLEL) as threads:
                 list(threads.map(self.place, chosen))
@@ -106,7 +108,7 @@ def number_of(call: Call, records: Records, vault: Vault) -> str:
     return number
 
 
-def choose(records: Records, pace: Pace, patience: Patience, now: datetime) -> list[Call]:
+def choose(records: Records, pace: Pace, patience: Patience, quiet_hours: QuietHours, now: datetime) -> list[Call]:
     """Those who are dialled next, each with a line, noted as being dialled."""
     if not records.calls.waiting(now):
         return []
@@ -119,18 +121,33 @@ def choose(records: Records, pace: Pace, patience: Patience, now: datetime) -> l
     chosen: list[Call] = []
     for waiting, queue in queues:
         lines = [line for sharing, line in shares if sharing is queue]
-        chosen += _dial_first(waiting, lines, records, patience, now, but_not=chosen)
+        first = _first_in(waiting, len(lines), records, now, but_not=chosen)
+        awake = [call for call in first if not _is_left_to_sleep(call, records, quiet_hours, now)]
+        chosen += _dial(awake, lines, records, patience, now)
     paces.take({PACE: len(chosen)}, now)
     return chosen
 
 
-def _dial_first(
-    waiting: Waiting, lines: Sequence[Line], records: Records, patience: Patience, now: datetime, but_not: list[Call]
-) -> list[Call]:
-    if not lines:
-        return []
+def _first_in(waiting: Waiting, at_most: int, records: Records, now: datetime, but_not: list[Call]) -> list[Call]:
     busy = [call.phone_id for call in but_not if call.phone_id]
-    first = records.calls.first_in(waiting, now, len(lines), but_not=busy)
+    return records.calls.first_in(waiting, now, at_most, but_not=busy) if at_most else []
+
+
+def _is_left_to_sleep(call: Call, records: Records, quiet_hours: QuietHours, now: datetime) -> bool:
+    """Put a ring that nobody just asked for off until it is day where the supporter lives; whether it was."""
+    if call.via != "ring":
+        return False
+    caller = records.callers.get(call.supporter_id or "")
+    day = quiet_hours.over_at(now, caller.province if caller else None)
+    if day <= now:
+        return False
+    records.calls.put_off(call, due_at=day)
+    return True
+
+
+def _dial(
+    first: Sequence[Call], lines: Sequence[Line], records: Records, patience: Patience, now: datetime
+) -> list[Call]:
     dialled = [_aimed_at(line, call).dial(line) for call, line in zip(first, lines, strict=False)]
     for call in dialled:
         records.calls.dial(call, now, check_at=now + patience.lease)

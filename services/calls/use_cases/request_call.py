@@ -1,6 +1,6 @@
 """A supporter asks to be rung: by answering CALL to a text, or on the page that a link in an e-mail leads to."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.calls.domain.call import Aim, Call, CalledOff, Ending
@@ -15,12 +15,10 @@ from shared.domain_events.notifications import ReplyReceived
 from shared.identifiers import new_id
 from shared.outbox import post
 
-
-class NoSuchCall(Exception):
-    """The link names a call campaign that does not take calls, or a supporter who is not known."""
+A_DAY = timedelta(days=1)
 
 
-def request_by_reply(reply: ReplyReceived, cause: UUID, records: Records, now: datetime) -> None:
+def request_by_reply(reply: ReplyReceived, cause: UUID, records: Records, now: datetime, *, most_a_day: int) -> None:
     """Ring a supporter who answered CALL; where nobody can be called for them, say so in `call.finished`."""
     if reply.meaning != "call":
         return
@@ -40,12 +38,19 @@ def request_by_reply(reply: ReplyReceived, cause: UUID, records: Records, now: d
         now,
         records.directory.lines_of,
         first_will_do=campaign.first_riding_by_text,
+        rung_enough=_rung_enough(caller, records, now, most_a_day),
     )
     keep_request(call, campaign, records)
 
 
 def request_by_link(
-    caller: Caller, campaign: CallCampaign, records: Records, now: datetime, *, fallback_instead: bool
+    caller: Caller,
+    campaign: CallCampaign,
+    records: Records,
+    now: datetime,
+    *,
+    most_a_day: int,
+    fallback_instead: bool,
 ) -> Ending | None:
     """Ring a supporter who pressed the button; the reason where they cannot be, so that the page can ask or explain.
 
@@ -61,6 +66,7 @@ def request_by_link(
         first_will_do=False,
         ask_first=True,
         fallback_instead=fallback_instead,
+        rung_enough=_rung_enough(caller, records, now, most_a_day),
     )
     if call.called_off:
         return call.called_off
@@ -79,10 +85,11 @@ def plan_call(
     first_will_do: bool,
     ask_first: bool = False,
     fallback_instead: bool = False,
+    rung_enough: bool = False,
 ) -> Call:
     """The call that is to be made for somebody; called off at once where it cannot be, with the reason."""
     target = _target(caller, campaign, lines_of, first_will_do, ask_first, fallback_instead)
-    problem = _problem(caller, campaign, via, now) or (target if isinstance(target, Ending) else None)
+    problem = _problem(caller, campaign, via, now, rung_enough) or (target if isinstance(target, Ending) else None)
     call = Call(
         id=new_id(),
         call_campaign=campaign.slug,
@@ -120,10 +127,17 @@ def requested(call: Call) -> CallRequested:
     )
 
 
-def _problem(caller: Caller, campaign: CallCampaign, via: str, now: datetime) -> Ending | None:
+def _rung_enough(caller: Caller, records: Records, now: datetime, most_a_day: int) -> bool:
+    """Whether somebody could be made to suffer by it, as anybody may sign with another's number."""
+    return caller.phone_id is not None and records.calls.rung_since(caller.phone_id, now - A_DAY) >= most_a_day
+
+
+def _problem(caller: Caller, campaign: CallCampaign, via: str, now: datetime, rung_enough: bool) -> Ending | None:
     """Why somebody cannot be rung whoever it is that they want to talk to. A ring that was announced may wait."""
     if caller.phone_id is None:
         return Ending.NO_TELEPHONE
+    if rung_enough:
+        return Ending.CALLED_OFTEN
     is_open = campaign.state == CampaignState.LIVE if via == "ring" else campaign.is_open(now)
     return None if is_open else Ending.CAMPAIGN_IS_CLOSED
 

@@ -64,7 +64,14 @@ def call_me_pages(backbone: Backbone, settings: CallsSettings) -> Blueprint:
             held = records.callers.hold([supporter_id])[supporter_id]
             place(held, [riding or ""], records, now, settings.patience)
         caller = records.callers.get(supporter_id) or visit.caller
-        problem = request_by_link(caller, visit.campaign, records, now, fallback_instead=riding == FALLBACK)
+        problem = request_by_link(
+            caller,
+            visit.campaign,
+            records,
+            now,
+            most_a_day=settings.calls_per_telephone_a_day,
+            fallback_instead=riding == FALLBACK,
+        )
         return {"button": [_why_not(problem)]} if problem else {}
 
     def _visit(token: str, records: Records) -> Visit:
@@ -112,6 +119,7 @@ def _why_not(problem: Ending) -> str:
     words = {
         Ending.CAMPAIGN_IS_CLOSED: gettext("Calls cannot be made right now. Please come back within the hours below."),
         Ending.SEAT_IS_VACANT: gettext("Your riding has no MP right now, so there is nobody to call."),
+        Ending.CALLED_OFTEN: gettext("You were rung often enough for a day. Please come back tomorrow."),
         Ending.OFFICE_HAS_NO_TELEPHONE: gettext("Your MP's offices give no telephone number."),
     }
     return str(words.get(problem) or gettext("We cannot ring you right now. Please try again later."))

@@ -33,6 +33,7 @@ ENDINGS = {
     "office_has_no_telephone": later("the office has no telephone"),
     "campaign_is_closed": later("the call campaign was not open"),
     "no_telephone": later("the supporter gave no telephone number"),
+    "called_often": later("the telephone was rung often enough for a day"),
     "expired": later("waited too long"),
     "withdrawn": later("the supporter no longer wants calls"),
     "erased": later("the supporter was erased"),

@@ -40,6 +40,7 @@ CURRENT = "federal-electoral-districts-2023-representation-order"
 SPADINA = Riding(id="35099", name="Spadina—Harbourfront")
 DAVENPORT = Riding(id="35022", name="Davenport")
 VACANT = Riding(id="24001", name="Abitibi—Baie-James")
+VANCOUVER = Riding(id="59034", name="Vancouver Centre")
 MUTE = Riding(id="59001", name="Abbotsford")
 SPADINA_LINE, DAVENPORT_LINE, OTTAWA_LINE = "+14165550110", "+14165550120", "+16135550130"
 DIRECTORY = Snapshot(
@@ -54,6 +55,7 @@ DIRECTORY = Snapshot(
             ),
         ),
         Representative(name="Bo Roy", riding=DAVENPORT, offices=(Office(kind="constituency", number=DAVENPORT_LINE),)),
+        Representative(name="Ed Chu", riding=VANCOUVER, offices=(Office(kind="constituency", number="+16045550140"),)),
         Representative(name="Cy Ames", riding=MUTE, offices=(Office(kind="constituency", number=None),)),
     ),
 )
@@ -62,6 +64,7 @@ CODES = {
     "M6H1A1": [Boundary(boundary_set=CURRENT, riding=DAVENPORT)],
     "M5T1A1": [Boundary(boundary_set=CURRENT, riding=SPADINA), Boundary(boundary_set=CURRENT, riding=DAVENPORT)],
     "J9P1A1": [Boundary(boundary_set=CURRENT, riding=VACANT)],
+    "V6B1A1": [Boundary(boundary_set=CURRENT, riding=VANCOUVER)],
     "V2S1A1": [Boundary(boundary_set=CURRENT, riding=MUTE)],
 }
 NOWHERE = "H0H0H0"

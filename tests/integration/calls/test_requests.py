@@ -15,6 +15,7 @@ from shared.domain_events.organizers import SupporterErased
 from tests.integration.calls.exchange import Exchange, reply_of
 from tests.unit.calls.made import NOON
 
+TEN_IN_TORONTO = NOON + timedelta(hours=22)
 RING_ALL = Announcement(
     audience=Audience(),
     channels=("ring",),
@@ -170,6 +171,53 @@ def test_a_ring_waits_for_the_opening(exchange: Exchange) -> None:
     exchange.dial()
 
     assert exchange.call().state == State.DIALLING
+
+
+def test_a_ring_waits_until_it_is_day_where_the_supporter_lives(exchange: Exchange) -> None:
+    exchange.sign("+14165550151", "M5V2T6", call=True)
+    exchange.sign("+16045550152", "V6B1A1", call=True)
+    exchange.work()
+    exchange.moment.shift(1)
+    exchange.work()
+    exchange.moment.move_to(TEN_IN_TORONTO)
+    launch_and_ring(exchange, RING_ALL, opens_at=TEN_IN_TORONTO)
+
+    while exchange.dial():
+        pass
+    in_the_morning = [number for number, _ in exchange.voice.placed]
+    exchange.moment.move_to(TEN_IN_TORONTO + timedelta(hours=2))
+    exchange.dial()
+
+    assert in_the_morning == ["+14165550151"]
+    assert [number for number, _ in exchange.voice.placed] == ["+14165550151", "+16045550152"]
+
+
+def test_who_asks_before_it_is_day_is_rung_at_once(exchange: Exchange) -> None:
+    exchange.launch()
+    maya = exchange.sign("+16045550152", "V6B1A1")
+    exchange.work()
+    exchange.moment.move_to(TEN_IN_TORONTO)
+
+    exchange.hear(reply_of(maya))
+    exchange.dial()
+
+    assert exchange.call().state == State.DIALLING
+
+
+def test_no_telephone_is_rung_more_often_in_a_day_than_is_set(exchange: Exchange) -> None:
+    exchange.launch()
+    for _ in range(exchange.settings.calls_per_telephone_a_day):
+        exchange.ring().status("no-answer")
+    maya = exchange.calls()[-1].supporter_id
+    assert maya is not None
+
+    exchange.hear(reply_of(maya))
+    too_often = exchange.posted(CallFinished)[-1].ending
+    exchange.moment.shift(timedelta(days=1))
+    exchange.hear(reply_of(maya))
+
+    assert too_often == "called_often"
+    assert exchange.dial() is True
 
 
 def test_consent_that_is_given_later_counts_and_a_withdrawal_calls_off_what_waits(exchange: Exchange) -> None:
