@@ -64,8 +64,8 @@ def one_line(value: object) -> str:
 def full_name(person: Mapping[str, Any]) -> str:
     """What a person is called, and nothing else that they may have written in its place; empty where unknown.
 
-    Letters of any script with their marks: with a digit, a colon or a slash it might be an address, and we would be made
-    to send strangers there.
+    Letters of any script with their marks: with a digit, a colon or a slash it might be an address, and we would be
+    made to send strangers there.
     """
     letters = "".join(one for one in one_line(person.get("name")) if one in _JOINS or category(one)[0] in "LM")
     name = _DOT_INSIDE.sub("", letters)
