@@ -8,7 +8,8 @@ from typing import Any, TextIO
 
 OURSELVES = "groundswell"
 COLOURS = (36, 33, 32, 35, 34, 96, 93, 92, 95, 94)
-WARNINGS = frozenset({"warning", "error", "critical"})
+ERRORS = frozenset({"error", "critical"})
+LOUD = ERRORS | {"warning"}
 # Said by the name before the line, or of use to programs only.
 _LEFT_OUT = frozenset({"process", "timestamp", "level", "event", "part", "trace_id", "exception"})
 
@@ -16,9 +17,9 @@ _LEFT_OUT = frozenset({"process", "timestamp", "level", "event", "part", "trace_
 class OneLog:
     """Follows the logs in a folder, and writes what is new in them to a stream."""
 
-    def __init__(self, folder: Path, names: Iterable[str], stream: TextIO, *, warnings_only: bool = False) -> None:
+    def __init__(self, folder: Path, names: Iterable[str], stream: TextIO, *, errors_only: bool = False) -> None:
         self._stream = stream
-        self._warnings_only = warnings_only
+        self._errors_only = errors_only
         self._followed = {name: _Followed(folder / f"{name}.log") for name in names}
         self._width = max(map(len, (OURSELVES, *self._followed)))
         coloured = stream.isatty() and "NO_COLOR" not in os.environ
@@ -33,7 +34,7 @@ class OneLog:
         for name, followed in self._followed.items():
             for line in followed.new_lines():
                 written = _read(line)
-                if not self._warnings_only or written.get("level") in WARNINGS:
+                if not self._errors_only or written.get("level") in ERRORS:
                     self._write(name, readable(written) if written else line)
 
     def _write(self, name: str, text: str) -> None:
@@ -67,7 +68,7 @@ class _Followed:
 def readable(written: dict[str, Any]) -> str:
     """A log line for people: time, level where it matters, what happened, with what; and where it went wrong."""
     level = str(written.get("level", ""))
-    parts = [str(written.get("timestamp", ""))[11:19], level.upper() if level in WARNINGS else ""]
+    parts = [str(written.get("timestamp", ""))[11:19], level.upper() if level in LOUD else ""]
     parts += [str(written.get("event", ""))]
     parts += [f"{name}={value}" for name, value in written.items() if name not in _LEFT_OUT]
     text = " ".join(part for part in parts if part)

@@ -33,7 +33,7 @@ class Wishes:
     web_port: int | None = None
     fresh: bool = False
     web_workers: int = 2
-    warnings_only: bool = False
+    errors_only: bool = False
     # Programs beside the usual ones.
     further: Callable[[Plan], Sequence[Program]] = _nothing_further
     # Told once everything is ready, with the seconds that it took.
@@ -53,7 +53,7 @@ class Stack:
         all_programs = [*programs(self.plan), *wishes.further(self.plan)]
         put_aside(folder.logs)
         names = [program.name for program in all_programs]
-        self._log = OneLog(folder.logs, names, stream, warnings_only=wishes.warnings_only)
+        self._log = OneLog(folder.logs, names, stream, errors_only=wishes.errors_only)
         self.supervisor = Supervisor(all_programs, folder.logs, self._log.say, self._log.show_what_is_new)
 
     def run(self, stop: threading.Event) -> None:

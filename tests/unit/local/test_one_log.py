@@ -46,7 +46,7 @@ def test_a_line_is_shown_once_it_is_whole_and_once_only(tmp_path: Path) -> None:
 
 def test_a_quiet_log_shows_what_is_wrong_and_where(tmp_path: Path) -> None:
     stream = io.StringIO()
-    log = OneLog(tmp_path, ["web"], stream, warnings_only=True)
+    log = OneLog(tmp_path, ["web"], stream, errors_only=True)
     fine = json.dumps({"level": "info", "event": "request"})
     wrong = json.dumps({"level": "error", "event": "a part failed", "exception": "Traceback\nOops"})
     (tmp_path / "web.log").write_text(f"chatter\n{fine}\n{wrong}\n")
