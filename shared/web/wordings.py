@@ -12,7 +12,7 @@ from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from shared.domain_events.announcement import Wording
-from shared.web.languages import LANGUAGES
+from shared.web.languages import LANGUAGES, NAMES, translatable
 from shared.web.problems import Problem
 from shared.web.schemas import Words
 
@@ -37,6 +37,11 @@ _PARTS = {
     "subject": ("email", Words(150, lines=False)),
     "body": ("email", Words(20_000)),
 }
+_LABELS = {
+    "text": translatable("Text message"),
+    "subject": translatable("Subject of the e-mail"),
+    "body": translatable("The e-mail"),
+}
 # A field, or a brace that belongs to none.
 _IN_BRACES = re.compile(r"\{(?P<field>[^{}]*)\}|[{}]")
 Form = MultiDict[str, str]
@@ -53,19 +58,16 @@ def read_wordings(form: Form, channels: tuple[str, ...], fields: Collection[str]
     found = [_wording(form, language, channels, fields) for language in LANGUAGES]
     wordings = tuple(wording for wording in found if wording)
     if not wordings:
-        raise _refused("wording_en_text", gettext("Please write what the announcement says."))
+        part = "text" if "text" in channels else "subject"
+        raise _refused(LANGUAGES[0], part, gettext("Please write what the announcement says."))
     return wordings
 
 
 def _wording(form: Form, language: str, channels: tuple[str, ...], fields: Collection[str]) -> Wording | None:
-    names = {part: f"wording_{language}_{part}" for part, (channel, _) in _PARTS.items() if channel in channels}
-    if not any(form.get(name, "").strip() for name in names.values()):
+    parts = [part for part, (channel, _) in _PARTS.items() if channel in channels]
+    if not any(form.get(_name(language, part), "").strip() for part in parts):
         return None
-    words = {part: _words(form, name, _PARTS[part][1]) for part, name in names.items()}
-    for part, name in names.items():
-        _check_fields(name, words[part], fields)
-    if len(_IN_BRACES.sub(_at_its_longest, words.get("text", ""))) > LONGEST_TEXT_SENT:
-        raise _refused(names["text"], gettext("With what stands in braces filled in, this is too long for a text."))
+    words = {part: _words(form, language, part, fields) for part in parts}
     return Wording(
         language=language,
         text=words.get("text", ""),
@@ -74,38 +76,44 @@ def _wording(form: Form, language: str, channels: tuple[str, ...], fields: Colle
     )
 
 
-def _words(form: Form, name: str, field: Words) -> str:
+def _words(form: Form, language: str, part: str, fields: Collection[str]) -> str:
     try:
-        words: str = field.deserialize(form.get(name, ""))
+        words: str = _PARTS[part][1].deserialize(form.get(_name(language, part), ""))
     except ValidationError as error:
-        raise _refused(name, *(gettext(str(text)) for text in error.messages)) from None
+        raise _refused(language, part, " ".join(gettext(str(text)) for text in error.messages)) from None
     if not words:
-        raise _refused(name, gettext("Please fill this in, or clear everything in this language."))
+        raise _refused(language, part, gettext("Please fill this in, or clear everything in this language."))
+    unknown = [found[0] for found in _IN_BRACES.finditer(words) if found["field"] not in fields]
+    if unknown:
+        raise _refused(language, part, _means_nothing(unknown[0], fields))
+    if part == "text" and len(_IN_BRACES.sub(_at_its_longest, words)) > LONGEST_TEXT_SENT:
+        too_long = gettext("With what stands in braces filled in, this is too long for a text.")
+        raise _refused(language, part, too_long)
     return words
 
 
-def _check_fields(name: str, words: str, fields: Collection[str]) -> None:
-    unknown = [found[0] for found in _IN_BRACES.finditer(words) if found["field"] not in fields]
-    if unknown:
-        allowed = ", ".join(f"{{{field}}}" for field in FIELDS if field in fields)
-        raise _refused(
-            name,
-            gettext(
-                "%(field)s means nothing here. What may stand in braces: %(allowed)s.",
-                field=unknown[0],
-                allowed=allowed,
-            ),
-        )
+def _means_nothing(field: str, fields: Collection[str]) -> str:
+    allowed = ", ".join(f"{{{known}}}" for known in FIELDS if known in fields)
+    words = gettext(
+        "%(field)s means nothing here. What may stand in braces: %(allowed)s.", field=field, allowed=allowed
+    )
+    return str(words)
 
 
 def _at_its_longest(found: re.Match[str]) -> str:
     return "x" * FIELDS[found["field"]]
 
 
-def _refused(name: str, *texts: str) -> Problem:
+def _name(language: str, part: str) -> str:
+    return f"wording_{language}_{part}"
+
+
+def _refused(language: str, part: str, text: str) -> Problem:
+    """The problem, with the place of the field in it: it is shown on a page of its own."""
+    place = f"{NAMES[language]} – {gettext(_LABELS[part])}"
     return Problem(
         422,
         gettext("Something needs another look"),
         gettext("Nothing was sent. Go back and look at the words of the announcement."),
-        {name: list(texts)},
+        {_name(language, part): [f"{place} – {text}"]},
     )

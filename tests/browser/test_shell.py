@@ -331,6 +331,23 @@ def test_going_back_to_the_page_counts_anew(desk: Page, address: str) -> None:
     expect(confirm(desk)).to_be_enabled()
 
 
+def test_whoever_is_refused_finds_their_words_again_on_going_back(
+    desk: Page, address: str, complaints: Complaints
+) -> None:
+    complaints.expected.append("422")
+    review(desk, address)
+    desk.get_by_label("Text message", exact=True).first.check()
+    desk.locator("[name=wording_en_text]").fill("Dear {nmae}, long thought about")
+    expect(confirm(desk)).to_be_enabled()
+    confirm(desk).click()
+    expect(desk.get_by_text("{nmae} means nothing here.")).to_be_visible()
+
+    desk.go_back()
+
+    expect(desk.locator("[name=wording_en_text]")).to_have_value("Dear {nmae}, long thought about")
+    expect(confirm(desk)).to_be_enabled()
+
+
 def test_without_scripts_an_organizer_is_told_why_nothing_can_be_confirmed(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False, locale="en-CA")
     page = context.new_page()

@@ -14,7 +14,6 @@ class Deed(StrEnum):
 
     SIGNED_IN = "signed_in"
     SIGN_IN_FAILED = "sign_in_failed"
-    SIGN_IN_BLOCKED = "sign_in_blocked"
     SIGNED_OUT = "signed_out"
     ORGANIZER_ADDED = "organizer_added"
     ORGANIZER_REMOVED = "organizer_removed"

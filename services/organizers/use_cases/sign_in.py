@@ -56,7 +56,7 @@ class SignIn:
         is_right = is_password(password, account.password_hash if account else None)
         person = self._people.open([account])[0] if account and is_right else None
         if account is None or person is None:
-            self._note(Deed.SIGN_IN_FAILED, account.id if account else None)
+            self._note_failure(account)
             raise WrongEmailOrPassword
         if is_outdated(account.password_hash):
             self._hash_again(account, password)
@@ -86,13 +86,14 @@ class SignIn:
     def _count(self, throttles: dict[str, Throttle]) -> None:
         with self._database.transaction() as transaction:
             until = Records(transaction).tries.count(throttles, self._clock())
-        if until:
-            self._note(Deed.SIGN_IN_BLOCKED, None)
-            raise TooManyTries(until)
+            if until:
+                # Raised inside, so that whoever only waits leaves no row behind, however often they ask.
+                raise TooManyTries(until)
 
-    def _note(self, deed: Deed, about: str | None) -> None:
+    def _note_failure(self, account: Account | None) -> None:
         with self._database.transaction() as transaction:
-            Records(transaction).audit.note(deed, SERVICE, about, self._clock())
+            about = account.id if account else None
+            Records(transaction).audit.note(Deed.SIGN_IN_FAILED, SERVICE, about, self._clock())
 
     def _hash_again(self, account: Account, password: str) -> None:
         password_hash = hash_password(password)

@@ -19,7 +19,6 @@ LINES_SHOWN = 200
 DEEDS = {
     Deed.SIGNED_IN: translatable("signed in"),
     Deed.SIGN_IN_FAILED: translatable("refused a sign-in"),
-    Deed.SIGN_IN_BLOCKED: translatable("let a sign-in wait"),
     Deed.SIGNED_OUT: translatable("signed out"),
     Deed.ORGANIZER_ADDED: translatable("added an organizer"),
     Deed.ORGANIZER_REMOVED: translatable("removed an organizer"),

@@ -1,6 +1,7 @@
 """An organizer signs in, works for at most twelve hours, and signs out; a stranger learns nothing."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import sqlalchemy as sa
 
@@ -9,6 +10,7 @@ from services.organizers.domain.audit import Deed
 from services.organizers.domain.throttle import OF_ACCOUNT, OF_ADDRESS, OF_PAIR
 from services.organizers.storage.tables import audit_log, organizers, sessions, sign_in_tries
 from tests.integration.organizers.house import EMAIL, NAME, PASSWORD, House
+from tests.unit.web.sample import sample_app
 
 
 def test_the_console_asks_for_a_sign_in_and_goes_on_to_the_page_that_was_wanted(house: House) -> None:
@@ -142,6 +144,43 @@ def test_an_account_that_is_tried_from_everywhere_keeps_its_owner_out_for_a_minu
     assert (during.status_code, after.status_code) == (429, 303)
 
 
+def test_many_tries_at_once_gain_nothing(house: House) -> None:
+    house.add()
+    browsers = [house.browser() for _ in range(4 * OF_PAIR.free)]
+
+    with ThreadPoolExecutor(len(browsers)) as threads:
+        answers = list(threads.map(lambda browser: browser.sign_in(password="wrong wrong wrong").status_code, browsers))
+
+    assert sorted(answers) == [401] * OF_PAIR.free + [429] * 3 * OF_PAIR.free
+
+
+def test_whoever_only_waits_leaves_nothing_behind_however_often_they_ask(house: House) -> None:
+    browser = house.browser()
+    for n in range(OF_ADDRESS.free):
+        browser.sign_in(email=f"guess{n}@example.org")
+    before = _rows(house)
+
+    for n in range(5):
+        assert browser.sign_in(email=f"more{n}@example.org").status_code == 429
+
+    assert _rows(house) == before
+
+
+def test_a_session_is_good_in_every_service_that_has_the_same_key(house: House) -> None:
+    house.add()
+    browser = house.browser()
+    browser.sign_in()
+    cookie = browser.client.get_cookie("groundswell")
+    assert cookie is not None
+    elsewhere = sample_app(house.clock, house.backbone.settings).test_client()
+
+    elsewhere.set_cookie("groundswell", cookie.value)
+
+    assert NAME in elsewhere.get("/console/page", headers={"Accept": "text/html"}).text
+    house.clock.move(hours=12)
+    assert elsewhere.get("/console/page", headers={"Accept": "text/html"}).status_code == 302
+
+
 def test_neighbours_in_one_ipv6_block_count_as_one_place(house: House) -> None:
     for n in range(OF_ADDRESS.free):
         house.browser(f"2001:db8:1:2::{n + 1:x}").sign_in(email=f"guess{n}@example.org")
@@ -244,6 +283,12 @@ def test_the_log_tells_what_was_done_and_no_table_tells_who_anybody_is(house: Ho
         kept = " ".join(str(row) for table in tables for row in transaction.execute(sa.select(table)))
     for personal in ("amrit", "Kaur", "nobody@", "203.0.113", PASSWORD):
         assert personal.casefold() not in kept.casefold()
+
+
+def _rows(house: House) -> int:
+    with house.backbone.database.transaction() as transaction:
+        counts = [sa.select(sa.func.count()).select_from(table) for table in (sign_in_tries, audit_log, sessions)]
+        return sum(transaction.execute(count).scalar_one() for count in counts)
 
 
 def _without(typed: str, page: str) -> str:

@@ -15,6 +15,7 @@ from marshmallow import Schema, fields
 from sqlalchemy.exc import DataError, OperationalError
 
 from shared.bus.reactions import reactions
+from shared.clock import Clock
 from shared.database import connect, tables
 from shared.domain_events.announcement import Audience
 from shared.privacy.fingerprints import Fingerprints
@@ -84,7 +85,7 @@ def always_the_same(_: Audience) -> tuple[int, int, int]:
 
 
 def sample_app(
-    clock: StandingClock | None = None,
+    clock: Clock | None = None,
     settings: CoreSettings | None = None,
     sendgrid_key: str = "",
     count: Count = always_the_same,

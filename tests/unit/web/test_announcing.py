@@ -213,7 +213,11 @@ def test_each_language_that_has_any_words_needs_all_that_the_channels_need() -> 
     french_text_only = {"wording_fr_text": "Signez"}
 
     assert confirm(("text",), **french_text_only) is not None
-    assert list(refused(("text", "email"), **french_text_only)) == ["wording_fr_subject"]
+    assert refused(("text", "email"), **french_text_only) == {
+        "wording_fr_subject": [
+            "Français – Subject of the e-mail – Please fill this in, or clear everything in this language."
+        ]
+    }
 
 
 def test_a_channel_that_is_not_ticked_needs_no_words_and_takes_none() -> None:
@@ -227,6 +231,7 @@ def test_without_any_words_there_is_nothing_to_send() -> None:
     nothing = {"wording_en_text": " ", "wording_en_subject": "", "wording_en_body": ""}
 
     assert list(refused(("text",), **nothing)) == ["wording_en_text"]
+    assert list(refused(("email",), **nothing)) == ["wording_en_subject"]
 
 
 def test_ringing_alone_needs_no_words() -> None:
@@ -285,7 +290,7 @@ def test_what_nobody_can_fill_in_is_refused_and_named(part: str, words: str, nam
     problems = refused(("text", "email"), **{f"wording_en_{part}": words})
 
     assert list(problems) == [f"wording_en_{part}"]
-    assert problems[f"wording_en_{part}"][0].startswith(f"{named} means nothing here.")
+    assert f" – {named} means nothing here." in problems[f"wording_en_{part}"][0]
     assert "{first_name}" in problems[f"wording_en_{part}"][0]
 
 
@@ -296,7 +301,9 @@ def test_a_page_may_allow_fewer_fields() -> None:
         read_announcement(filled, AMRIT, KEY, fields=("first_name", "title"))
 
     assert caught.value.fields == {
-        "wording_en_text": ["{riding} means nothing here. What may stand in braces: {first_name}, {title}."]
+        "wording_en_text": [
+            "English – Text message – {riding} means nothing here. What may stand in braces: {first_name}, {title}."
+        ]
     }
 
 
