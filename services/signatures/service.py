@@ -41,7 +41,7 @@ def assemble(backbone: Backbone) -> Assembly:
     signing = _signing(backbone, recent)
     return Assembly(
         pages=[make_pages(backbone, recent, signing), make_drafts(backbone), make_console(backbone, recent)],
-        api=[make_api(signing)],
+        api=[make_api(recent, signing)],
         reactions=_reactions(backbone),
         periodic={"recount": _recount(backbone)},
     )

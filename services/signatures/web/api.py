@@ -1,4 +1,4 @@
-"""The API of petitions: sign one."""
+"""The API of petitions: sign one, see its total, and learn the words that go beside the boxes."""
 
 from typing import Any
 
@@ -6,13 +6,22 @@ import orjson
 from flask import Response
 from flask_smorest import Blueprint
 
-from services.signatures.web.schemas import SignatureSchema, SignedSchema, signing_by_api
+from services.signatures.domain.consent_wording import CURRENT, WORDINGS
+from services.signatures.storage.recent_petitions import RecentPetitions
+from services.signatures.web.schemas import (
+    ConsentWordingSchema,
+    SignatureSchema,
+    SignedSchema,
+    TotalSchema,
+    signing_by_api,
+)
+from services.signatures.web.shown import seen_by_supporters
 from services.signatures.web.signers import Sign, take
 from shared.web.guard import public
 
 
-def make_api(sign: Sign) -> Blueprint:
-    """`POST /petitions/<slug>/signatures`."""
+def make_api(recent: RecentPetitions, sign: Sign) -> Blueprint:
+    """`/petitions/<slug>/signatures`, `/petitions/<slug>/count.json` and `/consent-wordings`."""
     api = Blueprint("signatures_api", __name__, description="Signing a petition.")
 
     @api.route("/petitions/<slug>/signatures", methods=["POST"])
@@ -27,5 +36,22 @@ def make_api(sign: Sign) -> Blueprint:
         take(signing_by_api(values), slug, sign)
         body = orjson.dumps({"petition": slug, "status": "signed"})
         return Response(body, 201, content_type="application/json")
+
+    @api.route("/petitions/<slug>/count.json")
+    @public
+    @api.response(200, TotalSchema)
+    @api.alt_response(404, description="There is no such petition.")
+    def count(slug: str) -> Any:
+        """How many have signed, and when the last was counted. It is read anew once a second at most."""
+        counted = seen_by_supporters(recent.find(slug))
+        total = {"petition": slug, "total": counted.total, "counted_at": counted.counted_at}
+        return total, {"Cache-Control": "public, max-age=1"}
+
+    @api.route("/consent-wordings")
+    @public
+    @api.response(200, ConsentWordingSchema(many=True))
+    def consent_wordings() -> Any:
+        """What to write beside each box, in every language. None may be ticked beforehand."""
+        return [wording for wording in WORDINGS if wording.version == CURRENT]
 
     return api

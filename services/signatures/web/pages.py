@@ -2,22 +2,20 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from services.signatures.domain.consent_wording import CURRENT, consent_wording
-from services.signatures.domain.petition import PetitionState
 from services.signatures.storage.petitions import CountedPetition, Petitions
 from services.signatures.storage.recent_petitions import RecentPetitions
 from services.signatures.web.letter import letter, letter_subject
 from services.signatures.web.schemas import SigningForm, signing_on_page
 from services.signatures.web.sharing import shares
-from services.signatures.web.shown import Shown, show
+from services.signatures.web.shown import Shown, seen_by_supporters, show
 from services.signatures.web.signers import Sign, take
 from shared.service import Backbone
 from shared.web.guard import public
 from shared.web.languages import request_language
-from shared.web.problems import known_problem
 from shared.web.reading import read_form
 
 _FORM = SigningForm()
@@ -66,15 +64,6 @@ def make_pages(backbone: Backbone, recent: RecentPetitions, sign: Sign) -> Bluep
             others=others,
         )
 
-    @pages.get("/petitions/<slug>/count.json")
-    @public
-    def count(slug: str) -> Response:
-        counted = look_up(slug)
-        counted_at = counted.counted_at.isoformat() if counted.counted_at else None
-        answer = jsonify(petition=slug, total=counted.total, counted_at=counted_at)
-        answer.headers["Cache-Control"] = "public, max-age=1"
-        return answer
-
     def page_of(counted: CountedPetition, values: dict[str, Any], problems: dict[str, list[str]]) -> str:
         shown = show(counted, request_language())
         return render_template(
@@ -92,9 +81,6 @@ def make_pages(backbone: Backbone, recent: RecentPetitions, sign: Sign) -> Bluep
             return [show(one, request_language()) for one in Petitions(transaction).open()]
 
     def look_up(slug: str) -> CountedPetition:
-        found = recent.find(slug)
-        if found is None or found.petition.state == PetitionState.DRAFT:
-            raise known_problem(404)
-        return found
+        return seen_by_supporters(recent.find(slug))
 
     return pages

@@ -46,8 +46,9 @@ class SigningForm(SignerSchema):
     consent_email = fields.Boolean(load_default=False)
     consent_text = fields.Boolean(load_default=False)
     consent_call = fields.Boolean(load_default=False)
-    wording = fields.String(load_default=CURRENT, validate=validate.OneOf(VERSIONS))
-    wording_language = Language(load_default=None)
+    # What stood beside the boxes; the page sends it along.
+    wording = fields.String(required=True, validate=validate.OneOf(VERSIONS))
+    wording_language = Language(required=True)
 
 
 class ConsentsSchema(Schema):
@@ -60,7 +61,7 @@ class ConsentsSchema(Schema):
         load_default=None,
         allow_none=True,
         validate=validate.OneOf(VERSIONS),
-        metadata={"description": "The version of the words beside the boxes, from `GET /petitions/consents`."},
+        metadata={"description": "The version of the words beside the boxes, from `GET /consent-wordings`."},
     )
     language = Language(
         load_default=None, allow_none=True, metadata={"description": "The language of the words beside the boxes."}
@@ -79,6 +80,26 @@ class SignatureSchema(SignerSchema):
     consents = fields.Nested(ConsentsSchema, load_default=None, allow_none=True)
 
 
+class TotalSchema(Schema):
+    """How many have signed."""
+
+    petition = fields.String(metadata={"description": "The petition's slug."})
+    total = fields.Integer(metadata={"description": "How many people have signed it."})
+    counted_at = fields.AwareDateTime(
+        metadata={"description": "When the last of them was added to the total; null where nobody signed yet."}
+    )
+
+
+class ConsentWordingSchema(Schema):
+    """The words beside the boxes, in one language."""
+
+    version = fields.String(metadata={"description": "To be sent back as `wording`."})
+    language = fields.String(metadata={"description": "To be sent back as the `language` of the consents."})
+    email = fields.String(metadata={"description": "What is agreed to by ticking e-mail."})
+    text = fields.String(metadata={"description": "What is agreed to by ticking texts."})
+    call = fields.String(metadata={"description": "What is agreed to by ticking calls."})
+
+
 class SignedSchema(Schema):
     """What is answered to everybody who signs, the first time and the second."""
 
@@ -91,7 +112,7 @@ def signing_on_page(values: dict[str, Any]) -> Signing:
     consents = Consents(
         **{channel: values[f"consent_{channel}"] for channel in CHANNELS},
         wording=values["wording"],
-        language=values["wording_language"] or request_language(),
+        language=values["wording_language"],
     )
     return _signing(values, consents, Source.PAGE)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.signatures.domain.petition import Petition, PetitionState, PetitionText
 from services.signatures.storage.petitions import CountedPetition
 from shared.web.languages import in_language
+from shared.web.problems import known_problem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +21,13 @@ class Shown:
     def is_open(self) -> bool:
         """Whether it can be signed."""
         return self.petition.state == PetitionState.OPEN
+
+
+def seen_by_supporters(found: CountedPetition | None) -> CountedPetition:
+    """A petition that supporters may see. Raises `Problem` 404 for a draft as for none at all."""
+    if found is None or found.petition.state == PetitionState.DRAFT:
+        raise known_problem(404)
+    return found
 
 
 def show(counted: CountedPetition, language: str) -> Shown:

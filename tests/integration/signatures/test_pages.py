@@ -139,6 +139,8 @@ def test_the_language_to_write_in_may_be_another_than_the_pages(open_office: Off
         ({"postal_code": ""}, "postal_code", "Please fill this in."),
         ({"postal_code": "90210"}, "postal_code", "Write a Canadian postal code such as M5V 2T6."),
         ({"wording": "1999-01"}, "wording", "Choose one of: 2026-11."),
+        ({"wording": None}, "wording", "Please fill this in."),
+        ({"wording_language": "tlh"}, "wording_language", "Choose one of the languages."),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(

@@ -229,3 +229,12 @@ def test_the_trace_of_the_request_goes_with_the_domain_event(open_office: Office
 
     told = open_office.ask(lambda transaction: transaction.scalar(sa.text("SELECT traceparent FROM outbox")))
     assert trace in told
+
+
+def test_the_words_beside_the_boxes_are_told_with_what_to_send_back(open_office: Office) -> None:
+    told = open_office.client.get("/consent-wordings").get_json()
+
+    assert [(one["version"], one["language"]) for one in told] == [("2026-11", "en"), ("2026-11", "fr")]
+    assert "replying STOP" in told[0]["text"]
+    sent = {**CONSENTS, "wording": told[1]["version"], "language": told[1]["language"]}
+    assert open_office.sign(consents=sent).status_code == 201
