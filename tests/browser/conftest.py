@@ -4,6 +4,7 @@ A page fails its test where the browser complains: about a script, about the sec
 not found. A test that provokes a complaint adds it to `complaints.expected`.
 """
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -18,7 +19,8 @@ from shared.settings import CoreSettings
 from shared.web.app import create_app
 from tests.fixtures.services import Fresh
 
-CHROMIUM = "/usr/bin/chromium"
+# As Debian, its derivatives and others call it.
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 # A container has no namespaces to give, and there is nobody to report to.
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -50,9 +52,16 @@ class Complaints:
 def browser() -> Iterator[Browser]:
     """Chromium, for one module: its event loop must be gone before other tests want one of their own."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=_chromium(), args=ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+def _chromium() -> str:
+    for name in CHROMIUM:
+        if path := shutil.which(name):
+            return path
+    return pytest.fail("the browser tests need Chromium, which `make test` installs as root", pytrace=False)
 
 
 @pytest.fixture
