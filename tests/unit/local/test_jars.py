@@ -34,6 +34,18 @@ def test_a_cache_that_cannot_be_written_is_told_in_one_line(tmp_path: Path, monk
         jars.fetch(print)
 
 
+def test_a_network_that_is_down_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+
+    with pytest.raises(CannotStart, match="could not be fetched") as trouble:
+        jars.fetch(print)
+
+    assert "\n" not in str(trouble.value)
+    assert list((tmp_path / "groundswell").iterdir()) == []
+
+
 def test_the_list_names_kafkas_own_jar_in_the_version_that_is_fetched() -> None:
     listed = jars.LIST.read_text()
 
