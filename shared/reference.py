@@ -2,10 +2,13 @@
 
 `docs/reference/asyncapi.yaml`: the domain events, their topics and schemas, and who reacts. `domain-events.md`: the
 same as one table for people. `openapi-<service>.json`: each service's API. `settings.md` and `metrics.md`.
+It needs no settings: the services are put together with made-up ones, and connect to nothing.
 """
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +21,7 @@ from shared.domain_events.catalogue import catalogue, encoded
 from shared.domain_events.envelope import DomainEvent, topic_of
 from shared.observability import metrics
 from shared.service import Assembly, Service, assemble
-from shared.settings import CoreSettings, describe
+from shared.settings import PREFIX, CoreSettings, describe, stand_ins
 from shared.web.app import openapi_of
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
@@ -28,8 +31,7 @@ Readers = Mapping[str, list[str]]
 
 def write_references(services: Mapping[str, Service], *, check: bool) -> list[str]:
     """Write every reference page whose text changed (or only look, with `check`); the names of those that did."""
-    assemblies = {name: assemble(service)[1] for name, service in services.items()}
-    pages = _pages(services, assemblies)
+    pages = reference_pages(services)
     outdated = [name for name, text in pages.items() if _text_of(FOLDER / name) != text]
     if not check:
         FOLDER.mkdir(parents=True, exist_ok=True)
@@ -38,9 +40,12 @@ def write_references(services: Mapping[str, Service], *, check: bool) -> list[st
     return outdated
 
 
-def _pages(services: Mapping[str, Service], assemblies: Mapping[str, Assembly]) -> dict[str, str]:
+def reference_pages(services: Mapping[str, Service]) -> dict[str, str]:
+    """The text of each page, by its file's name."""
+    with _made_up_settings(services):
+        assemblies = assembled(services)
+        apis = {f"openapi-{name}.json": _json(openapi_of(services[name])) for name in assemblies}
     readers = readers_of(assemblies)
-    apis = {f"openapi-{name}.json": _json(openapi_of(service)) for name, service in services.items()}
     return {
         "asyncapi.yaml": yaml.safe_dump(asyncapi(readers), sort_keys=False, allow_unicode=True, width=110),
         "domain-events.md": _events_page(readers),
@@ -48,6 +53,29 @@ def _pages(services: Mapping[str, Service], assemblies: Mapping[str, Assembly]) 
         "metrics.md": _metrics_page(),
         **apis,
     }
+
+
+def assembled(services: Mapping[str, Service]) -> dict[str, Assembly]:
+    """Every service put together from the environment, in the order of their names."""
+    return {name: assemble(services[name])[1] for name in sorted(services)}
+
+
+@contextmanager
+def _made_up_settings(services: Mapping[str, Service]) -> Iterator[None]:
+    """An environment in which every service can be put together, whatever is set here."""
+    before = dict(os.environ)
+    kept = {name: value for name, value in before.items() if not name.startswith(PREFIX)}
+    declarations = [CoreSettings, *(service.settings for service in services.values() if service.settings)]
+    try:
+        _set(kept | {name: value for one in declarations for name, value in stand_ins(one).items()})
+        yield
+    finally:
+        _set(before)
+
+
+def _set(environment: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
 
 
 def readers_of(assemblies: Mapping[str, Assembly]) -> Readers:
@@ -59,8 +87,9 @@ def readers_of(assemblies: Mapping[str, Assembly]) -> Readers:
 
 
 def asyncapi(readers: Readers) -> dict[str, Any]:
-    """The AsyncAPI 3.0 document: a channel per topic, a message per domain event."""
-    spec = APISpec("Groundswell", "1", "3.0.3", plugins=[MarshmallowPlugin()])
+    """The AsyncAPI 3.0 document: a channel per topic, a message per domain event, who sends and who receives."""
+    # 3.1 is the first version of OpenAPI whose schemas are JSON Schema, as AsyncAPI's are.
+    spec = APISpec("Groundswell", "1", "3.1.0", plugins=[MarshmallowPlugin()])
     for event in catalogue():
         spec.components.schema(event.__name__, schema=encoded(event).schema)
     posters = sorted({event.poster for event in catalogue()})
@@ -69,7 +98,7 @@ def asyncapi(readers: Readers) -> dict[str, Any]:
         "info": {"title": "Groundswell's domain events", "version": "1", "description": GENERATED},
         "defaultContentType": "application/json",
         "channels": {poster: _channel(poster) for poster in posters},
-        "operations": {f"{poster}-posts": _operation(poster) for poster in posters},
+        "operations": {f"{poster}-posts": _sending(poster) for poster in posters} | _receiving(readers),
         "components": {
             "messages": {event.type: _message(event, readers[event.type]) for event in catalogue()},
             "schemas": spec.to_dict()["components"]["schemas"],
@@ -85,8 +114,24 @@ def _channel(poster: str) -> dict[str, Any]:
     }
 
 
-def _operation(poster: str) -> dict[str, Any]:
+def _sending(poster: str) -> dict[str, Any]:
     return {"action": "send", "channel": {"$ref": f"#/channels/{poster}"}}
+
+
+def _receiving(readers: Readers) -> dict[str, Any]:
+    """An operation for each service that reacts to some of what another, or itself, posts."""
+    read: dict[tuple[str, str], list[str]] = {}
+    for event in catalogue():
+        for reader in readers[event.type]:
+            read.setdefault((reader, event.poster), []).append(event.type)
+    return {
+        f"{reader}-reacts-to-{poster}": {
+            "action": "receive",
+            "channel": {"$ref": f"#/channels/{poster}"},
+            "messages": [{"$ref": f"#/channels/{poster}/messages/{type_}"} for type_ in types],
+        }
+        for (reader, poster), types in sorted(read.items())
+    }
 
 
 def _message(event: type[DomainEvent], readers: list[str]) -> dict[str, Any]:
@@ -109,6 +154,7 @@ def _message(event: type[DomainEvent], readers: list[str]) -> dict[str, Any]:
             },
         },
         "payload": {"$ref": f"#/components/schemas/{event.__name__}"},
+        "bindings": {"kafka": {"key": {"type": "string", "description": f"The event's `{event.keyed_by}`."}}},
     }
 
 
@@ -134,9 +180,8 @@ def _events_page(readers: Readers) -> str:
 
 def _settings_page(services: Mapping[str, Service]) -> str:
     lines = ["# Settings", "", GENERATED, "", "Every setting is an environment variable."]
-    sections = {"Every service": CoreSettings} | {
-        name: service.settings for name, service in services.items() if service.settings
-    }
+    own = {name: services[name].settings for name in sorted(services)}
+    sections = {"Every service": CoreSettings} | {name: settings for name, settings in own.items() if settings}
     for title, declaration in sections.items():
         lines += ["", f"## {title}", "", "| variable | what it is for | default |", "| --- | --- | --- |"]
         lines += [f"| `{variable}` | {text} | {default} |" for variable, text, default in describe(declaration)]
@@ -147,8 +192,10 @@ def _metrics_page() -> str:
     found = [value for value in vars(metrics).values() if isinstance(value, MetricWrapperBase)]
     lines = ["# Metrics", "", GENERATED, "", "| metric | kind | labels | meaning |", "| --- | --- | --- | --- |"]
     for metric in found:
+        (described,) = metric.describe()
+        name = described.name + ("_total" if described.type == "counter" else "")
         labels = ", ".join(f"`{label}`" for label in metric._labelnames) or "–"
-        lines.append(f"| `{metric._name}` | {metric._type} | {labels} | {metric._documentation} |")
+        lines.append(f"| `{name}` | {described.type} | {labels} | {described.documentation} |")
     return "\n".join([*lines, ""])
 
 

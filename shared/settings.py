@@ -6,8 +6,10 @@ A service declares a frozen dataclass whose fields are made by `setting`; `load`
 
 import base64
 import binascii
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, dataclass, field, fields
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
@@ -131,6 +133,11 @@ class CoreSettings:
     kafka_sasl_mechanism: str = setting("PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512, where SASL is used.", default="PLAIN")
     kafka_username: str = setting("The user where SASL is used.", default="")
     kafka_password: str = setting("The password where SASL is used.", default="", secret=True)
+    kafka_ca_file: str = setting(
+        "A file with the certificates that the brokers' own is checked against, where SSL is used; the system's where "
+        "empty.",
+        default="",
+    )
     kafka_replicas: int = setting("How many brokers keep each topic; 3 in production.", read=count, default=1)
     kafka_partitions: int = setting("How many partitions a new topic gets.", read=count, default=6)
     log_level: str = setting(
@@ -153,24 +160,53 @@ def load(declaration: type[T]) -> T:
     return declaration(**given)
 
 
+def stand_ins(declaration: type) -> dict[str, str]:
+    """A made-up value for each required setting, for those who only look at how a service is put together.
+
+    Raises `SettingsAreWrong` where none of those at hand will do.
+    """
+    return {PREFIX + one.name.upper(): _stand_in(one) for one in fields(declaration) if one.default is MISSING}
+
+
 def describe(declaration: type) -> Iterator[tuple[str, str, str]]:
     """(variable, description, default) of each setting, for the reference page."""
     for one in fields(declaration):
-        default = "required" if one.default is MISSING else f"`{one.default}`"
+        default = "required" if one.default is MISSING else f"`{one.default}`" if one.default != "" else "empty"
         yield PREFIX + one.name.upper(), one.metadata["description"], default
+
+
+def _stand_in(one: Any) -> str:
+    for text in _STAND_INS:
+        with contextlib.suppress(ValidationError, ValueError):
+            _check(one, text)
+            return text
+    raise SettingsAreWrong(f"settings: no value was made up that {PREFIX}{one.name.upper()} takes")
+
+
+# One of each kind. Nothing is at the addresses, and no secret is one.
+_STAND_INS = (
+    "example-of-at-least-thirty-two-letters",
+    "http://127.0.0.1:1",
+    "postgresql://127.0.0.1:1",
+    "127.0.0.1:1",
+    base64.b64encode(bytes(32)).decode(),
+    "100",
+    "+14165550100",
+    "name@example.org",
+)
+
+
+def _check(one: Any, text: str) -> None:
+    """Read a setting's text. Raises `ValidationError`, or whatever else its reader stumbles over."""
+    value = one.metadata["read"](text)
+    if one.metadata["check"]:
+        one.metadata["check"](value)
 
 
 def _text(env: Env, one: Any) -> str | None:
     """The variable's text, with every complaint about it kept by `env`; None leaves the default."""
     missing = {} if one.default is MISSING else {"default": None}
-    read, check = one.metadata["read"], one.metadata["check"]
-
-    def complain(text: str) -> None:
-        value = read(text)
-        if check:
-            check(value)
-
-    text: str | None = env.str(one.name.upper(), validate=complain, **missing)
+    text: str | None = env.str(one.name.upper(), validate=partial(_check, one), **missing)
     return text
 
 

@@ -63,7 +63,9 @@ def admin(settings: CoreSettings) -> KafkaAdminClient:
 
 
 def _connection(settings: CoreSettings) -> dict[str, Any]:
-    plain = {"bootstrap_servers": list(settings.kafka), "security_protocol": settings.kafka_security}
+    plain: dict[str, Any] = {"bootstrap_servers": list(settings.kafka), "security_protocol": settings.kafka_security}
+    if settings.kafka_ca_file:
+        plain["ssl_cafile"] = settings.kafka_ca_file
     if not settings.kafka_security.startswith("SASL"):
         return plain
     return plain | {
