@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from marshmallow import validate
-
-from shared.domain_events.envelope import about
+from shared.domain_events.envelope import about, one_of
 
 CHANNELS = ("text", "email", "ring")
 
@@ -38,7 +36,7 @@ class Announcement:
     """The messages that an event sets off: exactly what the organizer saw counted and confirmed."""
 
     audience: Audience = about("Whom it is for.")
-    channels: tuple[str, ...] = about("Of `text`, `email` and `ring`.", check=validate.ContainsOnly(CHANNELS))
+    channels: tuple[str, ...] = about("Of `text`, `email` and `ring`.", each=one_of(*CHANNELS))
     wordings: tuple[Wording, ...] = about("One per language; the first is the fallback.")
     counted_texts: int = about("How many texts the organizer was told this sends.")
     counted_emails: int = about("How many e-mails the organizer was told this sends.")

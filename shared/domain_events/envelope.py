@@ -28,6 +28,20 @@ class EventIsUnreadable(Exception):
     """A message is not a domain event that this catalogue can read; the text says why."""
 
 
+def about(meaning: str, *, default: Any = MISSING, check: Any = None, each: Any = None) -> Any:
+    """A field of a domain event: one sentence of meaning, for people and for the generated reference.
+
+    `check` is a marshmallow validator of its value; `each`, where the field is a list, of each of its members.
+    """
+    metadata = {"meaning": meaning, "check": check, "each": each}
+    return field(metadata=metadata) if default is MISSING else field(default=default, metadata=metadata)
+
+
+def one_of(*words: str) -> Any:
+    """A check that a field holds one of these words."""
+    return checks.OneOf(words)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sealed:
     """A supporter in a domain event: who it is for the services, and their personal data as ciphertext.
@@ -35,8 +49,8 @@ class Sealed:
     `id` is the keyed fingerprint; `sealed` opens only in the vault, to the fields that the event's own docstring names.
     """
 
-    id: str
-    sealed: str
+    id: str = about("The supporter's id: a keyed fingerprint.")
+    sealed: str = about("Their personal data, encrypted under their own key.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,17 +84,6 @@ class Envelope:
 def topic_of(service: str) -> str:
     """The topic that carries what a service posts."""
     return f"groundswell.{service}.v1"
-
-
-def about(meaning: str, *, default: Any = MISSING, check: Any = None) -> Any:
-    """A field of a domain event: one sentence of meaning, for people and for the generated reference."""
-    metadata = {"meaning": meaning, "check": check}
-    return field(metadata=metadata) if default is MISSING else field(default=default, metadata=metadata)
-
-
-def one_of(*words: str) -> Any:
-    """A check that a field holds one of these words."""
-    return checks.OneOf(words)
 
 
 class Encoded:
@@ -129,7 +132,7 @@ def _make_schema(shape: type) -> type[Schema]:
         check = one.metadata.get("check")
         options: dict[str, Any] = {"validate": check, "metadata": {"description": one.metadata.get("meaning", "")}}
         options |= {"required": True} if one.default is MISSING else {"load_default": one.default}
-        members[one.name] = _field_for(hints[one.name], options)
+        members[one.name] = _field_for(hints[one.name], options, one.metadata.get("each"))
 
     def build(self: Schema, loaded: dict[str, Any], **_: Any) -> Any:
         return shape(**loaded)
@@ -139,13 +142,13 @@ def _make_schema(shape: type) -> type[Schema]:
     return type(f"{shape.__name__}Schema", (Schema,), members)
 
 
-def _field_for(hint: Any, options: dict[str, Any]) -> Any:
+def _field_for(hint: Any, options: dict[str, Any], each: Any = None) -> Any:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (types.UnionType, typing.Union):
         (inner,) = (one for one in arguments if one is not type(None))
-        return _field_for(inner, options | {"allow_none": True})
+        return _field_for(inner, options | {"allow_none": True}, each)
     if origin is tuple:
-        return _Sequence(_field_for(arguments[0], {}), **options)
+        return _Sequence(_field_for(arguments[0], {"validate": each}), **options)
     if origin is dict:
         return schema_fields.Dict(keys=schema_fields.String(), values=_field_for(arguments[1], {}), **options)
     if is_dataclass(hint):
