@@ -27,8 +27,8 @@ class Broadcasts:
 
     def add(self, broadcast: Broadcast) -> bool:
         """Keep a new one; whether it is the first of its cause."""
-        new = insert(broadcasts).values(_row(broadcast)).on_conflict_do_nothing()
-        return self._transaction.execute(new).rowcount == 1
+        new = insert(broadcasts).values(_row(broadcast)).on_conflict_do_nothing().returning(broadcasts.c.id)
+        return self._transaction.execute(new).scalar_one_or_none() is not None
 
     def get(self, id_: UUID) -> Broadcast | None:
         """One broadcast."""

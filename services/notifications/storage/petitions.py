@@ -6,10 +6,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import JSONPATH, insert
 
 from services.notifications.storage.tables import petitions
 from shared.domain_events.signatures import PetitionOpened, PetitionText
+
+_LANGUAGES = sa.cast("$[*].language", JSONPATH)
 
 
 class Petitions:
@@ -37,6 +39,6 @@ class Petitions:
 
     def languages(self, slugs: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """The languages of each of some petitions that were heard of; the first is the fallback."""
-        spoken = sa.func.jsonb_path_query_array(petitions.c.texts, "$[*].language").label("languages")
+        spoken = sa.func.jsonb_path_query_array(petitions.c.texts, _LANGUAGES).label("languages")
         question = sa.select(petitions.c.slug, spoken).where(petitions.c.slug.in_(list(slugs)))
         return {row.slug: tuple(row.languages) for row in self._transaction.execute(question)}

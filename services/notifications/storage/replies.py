@@ -41,7 +41,8 @@ class Replies:
     def add(self, provider_id: str, id_: UUID, phone_id: str, meaning: Meaning, at: datetime) -> bool:
         """Note a text; whether it is heard for the first time."""
         row = {"provider_id": provider_id, "id": id_, "phone_id": phone_id, "meaning": meaning.value, "received_at": at}
-        return self._transaction.execute(insert(replies).values(row).on_conflict_do_nothing()).rowcount == 1
+        new = insert(replies).values(row).on_conflict_do_nothing().returning(replies.c.id)
+        return self._transaction.execute(new).scalar_one_or_none() is not None
 
     def note_answer(self, id_: UUID, kind: Kind) -> None:
         """Note what a text was answered."""
