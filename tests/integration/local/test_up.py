@@ -79,6 +79,7 @@ def person(tmp_path: Path) -> Iterator[Person]:
     somebody.folder.forget()
 
 
+@pytest.mark.timeout(900)  # two whole starts, on a machine that may be busy
 def test_a_stack_that_was_killed_leaves_no_process_and_is_there_again_with_its_data(person: Person) -> None:
     first = person.starts()
     person.writes("status for all")
