@@ -12,8 +12,6 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
-# The references are read off the services, which cannot be put together without settings; any will do.
-WITH_SETTINGS = set -a && eval "$$($(BIN)/python -m deploy.local.settings)" &&
 # Options for the command that a target ends in: `make demo ARGS=--fresh`, `make test ARGS=tests/unit`.
 ARGS ?=
 
@@ -40,7 +38,7 @@ lint: $(BIN)/.installed ## All of check but the tests
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/deptry .
-	@$(WITH_SETTINGS) $(BIN)/groundswell reference --check
+	@$(BIN)/groundswell reference --check
 
 .PHONY: format
 format: $(BIN)/.installed ## Format the code, and mend what lint can mend by itself
@@ -49,7 +47,7 @@ format: $(BIN)/.installed ## Format the code, and mend what lint can mend by its
 
 .PHONY: reference
 reference: $(BIN)/.installed ## Write docs/reference anew from the code
-	@$(WITH_SETTINGS) $(BIN)/groundswell reference
+	@$(BIN)/groundswell reference
 
 .PHONY: lock
 lock: $(BIN)/.installed ## Renew what is installed: both lock files and the list of Kafka's jars

@@ -73,12 +73,6 @@ def _setting_in(line: str, where: str) -> tuple[str, str]:
     return name, "".join(words)
 
 
-def made_up() -> dict[str, str]:
-    """Settings with which every service can be put together, though nothing is at their addresses."""
-    chosen = {**CHOICES, **_secrets_beside({})}
-    return {**chosen, **_addresses(Ports(), chosen)}
-
-
 def keep_settings(
     path: Path, environment: Mapping[str, str], web_port: int | None = None
 ) -> tuple[dict[str, str], Ports]:
@@ -139,20 +133,12 @@ def _key_of_32_bytes() -> str:
 
 def _write(path: Path, settings: Mapping[str, str]) -> None:
     """Write the file whole or not at all, readable by its owner alone."""
-    text = ABOUT + _as_lines(settings)
+    text = ABOUT + "".join(f"{name}={shlex.quote(value)}\n" for name, value in sorted(settings.items()))
     being_written = path.with_name(path.name + ".new")
     with open(being_written, "w", opener=_for_the_owner) as file:
         file.write(text)
     being_written.rename(path)
 
 
-def _as_lines(settings: Mapping[str, str]) -> str:
-    return "".join(f"{name}={shlex.quote(value)}\n" for name, value in sorted(settings.items()))
-
-
 def _for_the_owner(name: str, flags: int) -> int:
     return os.open(name, flags, 0o600)
-
-
-if __name__ == "__main__":
-    print(_as_lines(made_up()), end="")

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from deploy.local.settings import keep_settings, made_up, settings_in
+from deploy.local.settings import keep_settings, settings_in
 from deploy.local.trouble import CannotStart
 from deploy.sandbox.configuration import read_configuration
 from shared.installed import service_names
@@ -72,8 +72,9 @@ def test_the_environments_ports_count_more_than_the_files(path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", service_names())
-def test_every_setting_that_a_service_needs_is_made_up(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable, value in made_up().items():
+def test_every_setting_that_a_service_needs_is_made_up(path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings, _ = keep_settings(path, {})
+    for variable, value in settings.items():
         monkeypatch.setenv(variable, value)
     declared = service_named(name).settings
 

@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from deploy.local.data_folder import DataFolder
-from deploy.local.ports import Ports
-from deploy.local.settings import made_up
+from deploy.local.settings import keep_settings
 from deploy.local.stack import Plan, programs, worker_of
 from shared.installed import service_names
 
@@ -15,7 +14,7 @@ ELSEWHERE = {
 
 
 def test_servers_that_are_elsewhere_are_used_and_not_started(tmp_path: Path) -> None:
-    plan = Plan(DataFolder(tmp_path), Ports(), made_up(), ELSEWHERE)
+    plan = _plan(tmp_path)
 
     started = {program.name: program for program in programs(plan)}
 
@@ -26,7 +25,7 @@ def test_servers_that_are_elsewhere_are_used_and_not_started(tmp_path: Path) -> 
 
 
 def test_every_installed_service_has_a_worker_with_a_port_of_its_own(tmp_path: Path) -> None:
-    plan = Plan(DataFolder(tmp_path), Ports(), made_up(), ELSEWHERE)
+    plan = _plan(tmp_path)
 
     ports = [port for program in programs(plan) for port in program.ports]
 
@@ -35,9 +34,14 @@ def test_every_installed_service_has_a_worker_with_a_port_of_its_own(tmp_path: P
 
 
 def test_no_secret_is_shown_where_a_program_is_printed(tmp_path: Path) -> None:
-    settings = made_up()
+    plan = _plan(tmp_path)
 
-    shown = repr(programs(Plan(DataFolder(tmp_path), Ports(), settings, ELSEWHERE)))
+    shown = repr(programs(plan))
 
-    assert settings["GROUNDSWELL_SECRET_KEY"] not in shown
-    assert settings["GROUNDSWELL_PEPPER"] not in shown
+    assert plan.settings["GROUNDSWELL_SECRET_KEY"] not in shown
+    assert plan.settings["GROUNDSWELL_PEPPER"] not in shown
+
+
+def _plan(tmp_path: Path) -> Plan:
+    settings, ports = keep_settings(tmp_path / "settings.env", {})
+    return Plan(DataFolder(tmp_path), ports, settings, ELSEWHERE)
