@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from deploy.local.data_folder import DEFAULT
-from deploy.local.ports import DEFAULT_WEB_PORT
+from deploy.local.ports import DEFAULT_WEB_PORT, WEB_PORTS
 from deploy.local.trouble import CannotStart
 
 DATA = click.option(
@@ -23,7 +23,7 @@ DATA = click.option(
 )
 PORT = click.option(
     "--port",
-    type=click.IntRange(1024, 60_000),
+    type=click.IntRange(WEB_PORTS[0], WEB_PORTS[-1]),
     help=f"The web's port, {DEFAULT_WEB_PORT} at first; all others move with it, and it is remembered.",
 )
 FRESH = click.option("--fresh", is_flag=True, help="Delete what is there and start anew.")
@@ -111,3 +111,6 @@ def _in_one_line(do: Callable[[], Any]) -> Any:
         return do()
     except CannotStart as error:
         raise click.ClickException(str(error)) from None
+    except OSError as error:
+        # A full disk, a folder that is not ours: for a person to see to.
+        raise click.ClickException(f"{error.filename or 'this machine'}: {error.strerror or error}") from None

@@ -11,6 +11,8 @@ from deploy.local.trouble import CannotStart
 
 HOST = "127.0.0.1"
 DEFAULT_WEB_PORT = 8000
+# So that the others, which move with it, have room above 1023 and below 65536.
+WEB_PORTS = range(1_024, 54_001)
 # Every service's worker serves its health and metrics on a port of its own; there is room for this many.
 WORKERS_AT_MOST = 10
 # Below the range from which systems lend ports to outgoing connections.

@@ -1,10 +1,11 @@
 """Where the local stack listens."""
 
 import socket
+from dataclasses import astuple
 
 import pytest
 
-from deploy.local.ports import Ports, free_ports, is_taken, require_free
+from deploy.local.ports import WEB_PORTS, WORKERS_AT_MOST, Ports, free_ports, is_taken, require_free
 from deploy.local.trouble import CannotStart
 
 
@@ -12,6 +13,14 @@ def test_all_ports_move_with_the_webs() -> None:
     moved = Ports().moved_to(9000)
 
     assert (moved.web, moved.sandbox, moved.kafka - moved.postgres) == (9000, 9025, 19092 - 15432)
+
+
+@pytest.mark.parametrize("web", [WEB_PORTS[0], WEB_PORTS[-1]])
+def test_wherever_the_web_may_move_the_others_have_room(web: int) -> None:
+    ports = astuple(Ports().moved_to(web))
+
+    assert min(ports) > 1023
+    assert max(ports) + WORKERS_AT_MOST < 65_536
 
 
 def test_ports_survive_the_settings_file() -> None:
