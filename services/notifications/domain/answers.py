@@ -33,8 +33,8 @@ _WORDS = {
         "fr": "{organization} : nous n'avons pas compris. Répondez APPEL pour appeler, OUI pour venir, AIDE ou ARRET.",
     },
     Kind.CANNOT_CALL: {
-        "en": "{organization}: there is no call we can connect you to now. Thank you for offering. Reply STOP to end.",
-        "fr": "{organization} : aucun appel n'est ouvert en ce moment. Merci à vous. Répondez ARRET pour cesser.",
+        "en": "{organization}: we cannot connect you just like that. Here is why, and what you can do: {link}",
+        "fr": "{organization} : nous ne pouvons pas vous mettre en ligne ainsi. Pourquoi, et que faire : {link}",
     },
 }
 # Where it is not known which gathering somebody comes to.

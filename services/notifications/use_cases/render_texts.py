@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from services.notifications.domain.answers import answer
 from services.notifications.domain.delivery import ANSWERS, Kind
-from services.notifications.domain.sources import Sources
+from services.notifications.domain.sources import BroadcastWords, Sources
 from services.notifications.domain.wording import fields_in, fill, text_of
 from services.notifications.storage.deliveries import Due
 from services.notifications.use_cases.render import (
@@ -17,6 +17,7 @@ from services.notifications.use_cases.render import (
     wording_of,
 )
 from shared.privacy.fingerprints import Fingerprints
+from shared.web.links import call_me_link
 
 
 def render_text(due: Due, person: Person, sources: Sources, sender: Sender) -> str:
@@ -49,5 +50,12 @@ def _answer(due: Due, sources: Sources, sender: Sender) -> str:
     broadcast, language = sources.broadcast(due.delivery), due.delivery.language
     gathering: Mapping[str, str] = broadcast.fields_in(language) if broadcast else {}
     is_known = {"title", "when", "place"} <= gathering.keys()
-    link = sender.settings.public_url
+    link = _link(due, broadcast, sender)
     return answer(due.delivery.kind, language, sender.organization, link, gathering if is_known else None)
+
+
+def _link(due: Due, broadcast: BroadcastWords | None, sender: Sender) -> str:
+    """Where an answer leads: who cannot be connected just so, to the page that rings them or says what is missing."""
+    if due.delivery.kind == Kind.CANNOT_CALL and broadcast and broadcast.call_campaign:
+        return call_me_link(sender.settings, due.delivery.supporter_id, broadcast.call_campaign)
+    return sender.settings.public_url

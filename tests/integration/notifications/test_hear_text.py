@@ -40,8 +40,7 @@ def sent(house: House, **which: str) -> None:
 
 def answers(house: House) -> list[tuple[str, str, str]]:
     """What texts were answered: the kind, the language, and to whom."""
-    found = [row for row in house.ledger(channel="text", lane=0)]
-    return [(row.kind, row.language, row.supporter_id) for row in found]
+    return [(row.kind, row.language, row.supporter_id) for row in house.ledger(channel="text", lane=0)]
 
 
 def heard(house: House) -> list[tuple[str, str, str | None, str | None]]:
