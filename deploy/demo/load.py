@@ -15,18 +15,16 @@ from deploy.demo.forms import Named, call_campaign_form, call_to_action, gatheri
 from deploy.local.settings import DEMO_EMAIL, DEMO_PASSWORD
 from deploy.local.stack import as_module
 from deploy.rehearsal.people import invent
+from deploy.rehearsal.place import DEMO_PEOPLE
 from deploy.rehearsal.sandbox import Sandbox
 from deploy.rehearsal.scripts import scripts
 from deploy.rehearsal.signing import sign_all, total_of
 from deploy.sandbox.represent.postal_codes import NORMAL, codes_of
 
-SUPPORTERS = 48
 SPEED = 20.0
 WITHIN_SECONDS = 90.0
 # One that was held, with what came of it, and one that waits in the console to be launched by whoever tries the demo.
 HELD, TO_LAUNCH = "call-in-day", "second-call-in-day"
-# Invented people whom no rehearsal of a usual size meets.
-FIRST = 20_000
 Settings = Mapping[str, str]
 
 
@@ -35,7 +33,7 @@ def load_demo(public_url: str, settings: Settings, sandbox_url: str) -> None:
     _add_organizer(settings)
     console, sandbox = Console(public_url), Sandbox(sandbox_url)
     console.sign_in(settings[DEMO_EMAIL], settings[DEMO_PASSWORD])
-    people = invent(SUPPORTERS, codes_of(NORMAL), first=FIRST)
+    people = invent(DEMO_PEOPLE, codes_of(NORMAL))
     speed = sandbox.hurry(SPEED)
     sandbox.script(scripts(people))
     for petition in PETITIONS:
@@ -68,7 +66,7 @@ def _hold_call_in_day(console: Console, settings: Settings) -> None:
 
 def _wait_until_counted(public_url: str, petition: str) -> None:
     deadline = time.monotonic() + WITHIN_SECONDS
-    while total_of(public_url, petition) < SUPPORTERS:
+    while total_of(public_url, petition) < DEMO_PEOPLE:
         if time.monotonic() > deadline:
             raise TimeoutError("the demo's signatures are not counted")
         time.sleep(0.1)

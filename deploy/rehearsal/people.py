@@ -1,6 +1,6 @@
 """Invented supporters, each with a plan, made alike from the same seed.
 
-Telephone numbers are of the range kept for fiction (555-0100 to 555-0149 in each area code); addresses end in
+Telephone numbers are of the range kept for fiction (555-0102 to 555-0149 in each area code); addresses end in
 example.org; surnames are unique and made of syllables, so that one found anywhere in clear is surely theirs.
 """
 
@@ -8,12 +8,16 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from deploy.sandbox.numbers import ABROAD
+
 # Area codes in use in Canada first, then in the United States, for rehearsals of more than a few thousand.
 CANADIAN_AREA_CODES = """
 204 226 236 249 250 289 306 343 365 367 403 416 418 431 437 438 450 506 514 519 548 579 581 587 604 613 639 647 672
 705 709 778 780 782 807 819 825 867 873 902 905
 """.split()  # noqa: SIM905
-AMERICAN_AREA_CODES = [str(code) for code in range(201, 990) if str(code)[1:] != "11" and str(code)[1] != "9"]
+AMERICAN_AREA_CODES = [
+    code for code in map(str, range(201, 990)) if code[1:] != "11" and code[1] != "9" and code not in ABROAD
+]
 FIRST_NAMES = {
     "en": ("Amrit", "Blessing", "Chidi", "Dalisay", "Elena", "Farah", "Gurleen", "Hiro", "Imani", "Jaspreet"),
     "fr": ("Aïcha", "Benoît", "Chloé", "Désiré", "Élodie", "Fatou", "Gaëlle", "Hervé", "Inès", "Joëlle"),
@@ -22,8 +26,12 @@ FIRST_NAMES = {
 SYLLABLES = "ba ce dri fo gul ha jo ki lum mer no pi quo ru sti tav vel wy xan zo".split()  # noqa: SIM905
 SYLLABLES_IN_A_SURNAME = 4
 PREFIX = "Qua"
-# 555-0100 to 555-0149: above that are the sandbox's offices, and numbers that always fail.
-NUMBERS_IN_AN_AREA = 50
+# Below are our own numbers, above the sandbox's offices, and numbers that always fail.
+FIRST_NUMBER, NUMBERS_IN_AN_AREA = 102, 48
+_AREAS = (CANADIAN_AREA_CODES, [code for code in AMERICAN_AREA_CODES if code not in CANADIAN_AREA_CODES])
+_NUMBERS = [
+    f"+1{code}5550{FIRST_NUMBER + number}" for areas in _AREAS for number in range(NUMBERS_IN_AN_AREA) for code in areas
+]
 
 
 class TooMany(ValueError):
@@ -75,18 +83,17 @@ class Supporter:
 
 def invent(count: int, postal_codes: Sequence[str], first: int = 0, seed: int = 2020) -> list[Supporter]:
     """That many supporters from the `first` on; the same ones for the same arguments. Raises `TooMany`."""
-    codes = [*CANADIAN_AREA_CODES, *(code for code in AMERICAN_AREA_CODES if code not in CANADIAN_AREA_CODES)]
-    if first + count > len(codes) * NUMBERS_IN_AN_AREA:
-        raise TooMany(f"there are only {len(codes) * NUMBERS_IN_AN_AREA} fictional telephone numbers to give out")
+    if first + count > len(_NUMBERS):
+        raise TooMany(f"there are only {len(_NUMBERS)} fictional telephone numbers, and {first} were used before")
     dice = random.Random(seed)  # noqa: S311 - invented people need no secrecy
-    return [_supporter(number, dice, codes, postal_codes) for number in range(first, first + count)]
+    return [_supporter(number, dice, postal_codes) for number in range(first, first + count)]
 
 
-def _supporter(number: int, dice: random.Random, codes: Sequence[str], postal_codes: Sequence[str]) -> Supporter:
+def _supporter(number: int, dice: random.Random, postal_codes: Sequence[str]) -> Supporter:
     language = "fr" if dice.random() < 0.3 else "en"
     surname = _surname(number)
     has_phone, has_email = dice.random() < 0.85, dice.random() < 0.9
-    phone = f"+1{codes[number % len(codes)]}55501{number // len(codes):02d}" if has_phone or not has_email else None
+    phone = _NUMBERS[number] if has_phone or not has_email else None
     email = f"{surname.lower()}.{number}@example.org" if has_email else None
     consents = [dice.random() < share for share in (0.8, 0.8, 0.2)]
     return Supporter(

@@ -21,6 +21,8 @@ from deploy.local.trouble import CannotStart
 from shared.installed import service_names
 
 NEXT_PERSON = "rehearsed-people"
+# The first of them live in the demo.
+DEMO_PEOPLE = 48
 OURS = ("GROUNDSWELL_", "LOCAL_", "SANDBOX_", "PROMETHEUS_")
 
 
@@ -62,7 +64,7 @@ class Place:
     def take_people(self, count: int) -> int:
         """The first number of that many invented people whom no earlier rehearsal here has used."""
         path = self.folder.path / NEXT_PERSON
-        first = int(path.read_text()) if path.exists() else 0
+        first = int(path.read_text()) if path.exists() else DEMO_PEOPLE
         path.write_text(str(first + count))
         return first
 
