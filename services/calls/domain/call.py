@@ -148,6 +148,8 @@ class Call:
         """What the carrier saw of the leg to the office, as `call.finished` tells it."""
         if self.office_outcome:
             return self.office_outcome
+        if self.bridged:
+            return "completed"  # the office answered; only the word of how its leg ended was lost
         if self.confirmed:
             return "cancelled"  # the supporter hung up before the office answered
         placed = self.carrier_id is not None or self.rang or self.hung_up is not None

@@ -1,6 +1,7 @@
 """Stand-ins for the outside world that live in memory; they obey the same contract tests as the real ones."""
 
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -19,13 +20,15 @@ class FakeVoice:
     failing: list[ProviderFails] = field(default_factory=list)
     # Whether a request that ends in `OutcomeUnknown` was carried out all the same.
     accepts_what_times_out: bool = True
+    # Several threads place calls at once, and each call has a name of its own.
+    _names: Iterator[int] = field(default_factory=itertools.count)
 
     def place(self, number: str, *, answered_url: str, status_url: str) -> PlacedCall:
         """Note the call; it is queued until `ring` moves it."""
         failure = self.failing.pop(0) if self.failing else None
         if failure and not (isinstance(failure, OutcomeUnknown) and self.accepts_what_times_out):
             raise failure
-        call = PlacedCall(carrier_id=f"CA{len(self.placed):032x}", status="queued", placed_at=self.clock())
+        call = PlacedCall(carrier_id=f"CA{next(self._names):032x}", status="queued", placed_at=self.clock())
         self.placed.append((number, call))
         self.addresses[call.carrier_id] = (answered_url, status_url)
         if failure:

@@ -17,6 +17,8 @@ STAGES = {
     "talking": (State.BRIDGING, State.BRIDGED, State.RETURNED, State.REPORTED, State.HUNG_UP),
     "done": (State.FINISHED,),
 }
+# Before the end, what the carrier told of the office's leg; after it, what that amounts to.
+_SEEN = sa.func.coalesce(calls.c.carrier_outcome, calls.c.office_outcome)
 
 
 @dataclass
@@ -48,7 +50,7 @@ class Board:
 
     def reached(self) -> int:
         """How many calls an office or its voicemail answered: the public counter."""
-        question = sa.select(sa.func.count()).where(self._mine, calls.c.office_outcome == "completed")
+        question = sa.select(sa.func.count()).where(self._mine, _SEEN == "completed")
         return self._transaction.execute(question).scalar_one()
 
     def endings(self) -> dict[str, int]:
@@ -89,8 +91,7 @@ class Board:
             office_lines.c.limit.label("line_limit"),
             calls.c.state,
             was_dialled.label("was_dialled"),
-            # Before the end, what the carrier told of the office's leg; after it, what that amounts to.
-            sa.case((was_dialled, sa.func.coalesce(calls.c.carrier_outcome, calls.c.office_outcome))).label("seen"),
+            sa.case((was_dialled, _SEEN)).label("seen"),
             calls.c.reported_outcome.label("said"),
         ]
         joined = calls.outerjoin(ridings, ridings.c.id == calls.c.riding).outerjoin(

@@ -1,5 +1,7 @@
 """Who is dialled when: the account's pace, the offices' lines, and telephones that are busy with us already."""
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -108,6 +110,17 @@ def test_one_telephone_is_never_rung_by_two_calls_at_once(exchange: Exchange) ->
 
     assert len(exchange.voice.placed) == 1
     assert sorted(exchange.states()) == [State.DIALLING, State.REQUESTED, State.REQUESTED]
+
+
+def test_several_workers_together_flood_no_line_and_ring_nobody_twice(exchange: Exchange) -> None:
+    exchange.launch(calls_per_line=3)
+    ask_for_calls(exchange, 12)
+
+    with ThreadPoolExecutor(6) as workers:
+        list(workers.map(lambda _: exchange.dial(), range(18)))
+
+    assert Counter(call.line.number for call in exchange.calls() if call.line) == {SPADINA_LINE: 3, OTTAWA_LINE: 3}
+    assert len(rung(exchange)) == len(set(rung(exchange))) == 6
 
 
 def test_outside_its_hours_a_campaign_dials_nobody(exchange: Exchange) -> None:

@@ -1,5 +1,7 @@
 """A call from its first ring to its last word, as the carrier and the supporter live it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from services.calls.domain.call import Aim, CalledOff, Ending, State
@@ -182,6 +184,31 @@ def test_every_webhook_twice_changes_nothing_and_is_answered_alike(exchange: Exc
     assert all(first == second for first, second in answers)
     assert len(exchange.posted(CallFinished)) == 1
     assert exchange.call().state == State.FINISHED
+
+
+def test_webhooks_that_come_all_at_once_finish_the_call_once(exchange: Exchange) -> None:
+    exchange.launch()
+    handset = exchange.ring()
+    app = exchange.client.application
+    steps = [
+        ("answered", {"CallStatus": "in-progress"}),
+        ("confirmed", {"Digits": "1"}),
+        ("returned", {"DialCallStatus": "completed", "DialCallDuration": "30"}),
+        ("reported", {"Digits": "1"}),
+        ("status", {"CallStatus": "completed"}),
+    ]
+
+    def post(told: tuple[str, dict[str, str]]) -> int:
+        path = f"/webhooks/twilio/calls/{handset.call_id}/{told[0]}"
+        form = {"CallSid": handset.carrier_id, **told[1]}
+        return app.test_client().post(path, data=form, headers=handset.signature(path, form)).status_code
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(post, steps * 4))
+
+    assert set(answers) == {200, 204}
+    (finished,) = exchange.posted(CallFinished)
+    assert (finished.carrier_outcome, finished.reported_outcome) == ("completed", "talked")
 
 
 def test_webhooks_in_the_wrong_order_end_alike(exchange: Exchange) -> None:

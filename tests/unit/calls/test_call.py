@@ -134,6 +134,12 @@ def test_hanging_up_before_the_office_answers_is_cancelled() -> None:
     assert (done.ending, done.carrier_outcome) == (Ending.DONE, "cancelled")
 
 
+def test_an_office_that_answered_was_reached_though_the_word_of_how_it_ended_was_lost() -> None:
+    done = tell(call().dial(line()), [Confirmed(), Bridged(), HungUp("completed"), Settled()])
+
+    assert (done.ending, done.carrier_outcome) == (Ending.DONE, "completed")
+
+
 def test_what_the_carrier_saw_and_what_the_supporter_said_are_kept_apart() -> None:
     done = tell(call().dial(line()), [Returned("completed", 30), Reported("left_message"), HungUp("completed")])
 
