@@ -190,11 +190,12 @@ def test_a_time_out_of_the_items_own_is_its_answer() -> None:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_committer_that_is_ended_answers_all_and_another_takes_its_place(pool: ThreadPoolExecutor) -> None:
     ledger = Ledger()
-    ends = [True]
+    ended: list[threading.Thread] = []
 
     def commit(items: Sequence[int]) -> list[str]:
         kept = ledger.commit(items)
-        if ends.pop() if ends else False:
+        if not ended:
+            ended.append(threading.current_thread())
             raise SystemExit
         return kept
 
@@ -203,6 +204,7 @@ def test_a_committer_that_is_ended_answers_all_and_another_takes_its_place(pool:
         futures = queue_behind_the_first(pool, ledger, together, range(3))
 
     assert [type(future.exception(PATIENCE)) for future in futures] == [CommitterStopped] * 3
+    ended[0].join(PATIENCE)
     assert together(4) == "kept 4"
 
 
