@@ -57,8 +57,9 @@ class _Packed:
 class Vault:
     """Seals and opens personal data. Safe to share between threads."""
 
-    def __init__(self, database: Database, key_encryption_key: bytes) -> None:
+    def __init__(self, database: Database, key_encryption_key: bytes, cache_seconds: float = CACHE_SECONDS) -> None:
         self._database = database
+        self._cache_seconds = cache_seconds
         self._wrapping = AESGCM(key_encryption_key)
         self._known: dict[str, _Key] = {}
 
@@ -106,7 +107,7 @@ class Vault:
 
     def _keys_for(self, texts: Sequence[tuple[str, _Packed]]) -> dict[str, _Key]:
         """The keys at hand that fit, and the others from the database: who was erased and came back has a new one."""
-        fresh_after = time.monotonic() - CACHE_SECONDS
+        fresh_after = time.monotonic() - self._cache_seconds
         keys: dict[str, _Key] = {}
         asked_for = set()
         for supporter_id, packed in texts:

@@ -20,6 +20,7 @@ from shared.bus.topics import create_topics
 from shared.database import Database
 from shared.domain_events.envelope import topic_of
 from shared.identifiers import new_id
+from shared.observability.metrics import HANDLED
 from shared.outbox import post_many
 from shared.outbox.relay import Relay
 from shared.outbox.tables import outbox
@@ -142,6 +143,27 @@ class Bus:
         """How many rows the outbox holds."""
         with self.database.transaction() as transaction:
             return transaction.execute(sa.select(sa.func.count()).select_from(outbox)).scalar_one()
+
+    def send(self, key: str, value: bytes | None, headers: Sequence[tuple[str, bytes]]) -> None:
+        """Put a message on the topic as it is."""
+        producer = connections.producer(self.settings)
+        producer.send(self.topic, key=key.encode(), value=value, headers=list(headers)).get(timeout=WITHIN_SECONDS)
+        producer.close(timeout=5)
+
+    def handled(self, outcome: str) -> float:
+        """How many were handled so far with that outcome, by this process."""
+        count: float = HANDLED.labels(self.name, "thing.happened", outcome)._value.get()
+        return count
+
+    def committed(self, topic: str | None = None) -> dict[int, int]:
+        """The offsets that this bus's consumer group goes on from, by partition of a topic."""
+        group = f"groundswell.{self.name}"
+        client = connections.admin(self.settings)
+        try:
+            offsets = client.list_group_offsets({group: None})[group]
+        finally:
+            client.close()
+        return {at.partition: one.offset for at, one in offsets.items() if at.topic == (topic or self.topic)}
 
     def records(self, topic: str | None = None) -> list[Any]:
         """Everything that is on a topic, this bus's own by default, in order within each partition."""

@@ -1,7 +1,6 @@
 """Every domain event acts once, and one that fails holds up nobody for good."""
 
 import threading
-from collections.abc import Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -19,7 +18,7 @@ from shared.bus.patience import Patience
 from shared.bus.reactions import reactions
 from shared.database import Database
 from shared.domain_events.envelope import Envelope
-from shared.observability.metrics import CONSUMER_LAG, HANDLED
+from shared.observability.metrics import CONSUMER_LAG
 from tests.integration.backbone.bus import Bus, running, until
 from tests.integration.backbone.tester.service import react_as
 
@@ -27,23 +26,9 @@ from tests.integration.backbone.tester.service import react_as
 ENDLESS = Patience(attempts=1_000_000, first_wait_seconds=0.05, longest_wait_seconds=0.2)
 
 
-def send(
-    bus: Bus, key: str, value: bytes | None, headers: Sequence[tuple[str, bytes]], partition: int | None = None
-) -> None:
-    """Put a message on the bus's topic as it is."""
-    producer = connections.producer(bus.settings)
-    producer.send(bus.topic, key=key.encode(), value=value, headers=list(headers), partition=partition).get(timeout=60)
-    producer.close(timeout=5)
-
-
 def patient(bus: Bus, patience: Patience, who: str = "tester") -> Consumer:
     connect = partial(connections.consumer, bus.settings, f"groundswell.{bus.name}")
     return Consumer(bus.name, react_as(who, bus.happened), bus.database, connect, bus.dead_letters(), patience)
-
-
-def handled(bus: Bus, outcome: str) -> float:
-    count: float = HANDLED.labels(bus.name, "thing.happened", outcome)._value.get()
-    return count
 
 
 def partition_of(bus: Bus, thing: str) -> int:
@@ -57,16 +42,6 @@ def things_apart(bus: Bus) -> tuple[str, str]:
     first = records[0]
     other = next(record for record in records if record.partition != first.partition)
     return first.key.decode(), other.key.decode()
-
-
-def committed(bus: Bus) -> dict[int, int]:
-    """The offsets that the bus's consumer group goes on from, by partition."""
-    client = connections.admin(bus.settings)
-    try:
-        groups = client.list_group_offsets({f"groundswell.{bus.name}": None})
-        return {partition.partition: at.offset for partition, at in groups[f"groundswell.{bus.name}"].items()}
-    finally:
-        client.close()
 
 
 @pytest.mark.parametrize("together", [False, True])
@@ -84,10 +59,10 @@ def test_everything_acts_once_and_in_order(bus: Bus, together: bool) -> None:
 def test_what_is_delivered_twice_acts_once(bus: Bus) -> None:
     bus.publish(bus.events("a", range(5)))
     for record in bus.records():
-        send(bus, "a", record.value, record.headers)
+        bus.send("a", record.value, record.headers)
 
     with running(bus.consumer().run):
-        until(lambda: handled(bus, "seen_before") == 5, "the second delivery is noticed")
+        until(lambda: bus.handled("seen_before") == 5, "the second delivery is noticed")
 
     assert bus.acted("a") == [0, 1, 2, 3, 4]
 
@@ -126,7 +101,7 @@ def test_what_is_skipped_counts_as_handled(bus: Bus) -> None:
     bus.publish(bus.events("a", range(3)))
 
     with running(bus.consumer().run):
-        until(lambda: handled(bus, "acted") == 3, "all are handled")
+        until(lambda: bus.handled("acted") == 3, "all are handled")
 
     assert bus.letters() == []
 
@@ -180,7 +155,7 @@ def test_what_cannot_be_read_is_parked_and_the_rest_goes_on(bus: Bus, what: str)
     (good,) = bus.records()
     kept = [(name, text) for name, text in good.headers if name not in (*changes, "ce_id")]
     headers: dict[str, bytes | None] = {**dict(kept), "ce_id": b"01a210bd-bfed-7c5a-befc-38e2fd98eadf", **changes}
-    send(bus, "a", value, [(name, text) for name, text in headers.items() if text is not None])
+    bus.send("a", value, [(name, text) for name, text in headers.items() if text is not None])
     bus.publish(bus.events("a", range(2, 3)))
 
     with running(bus.consumer().run):
@@ -194,9 +169,7 @@ def test_what_cannot_be_read_is_parked_and_the_rest_goes_on(bus: Bus, what: str)
 def test_what_nobody_here_reacts_to_is_passed_over(bus: Bus) -> None:
     bus.publish(bus.events("a", range(1)))
     (record,) = bus.records()
-    send(
-        bus, "a", b"anything", [*[pair for pair in record.headers if pair[0] != "ce_type"], ("ce_type", b"thing.else")]
-    )
+    bus.send("a", b"anything", [*[pair for pair in record.headers if pair[0] != "ce_type"], ("ce_type", b"thing.else")])
     bus.publish(bus.events("a", range(2, 3)))
 
     with running(bus.consumer().run):
@@ -209,7 +182,7 @@ def test_a_consumer_that_comes_back_goes_on_where_it_stopped(bus: Bus) -> None:
     bus.publish(bus.events("a", range(10)))
     with running(bus.consumer().run):
         until(lambda: len(bus.acted("a")) == 10, "the first ten acted")
-    stopped_at = committed(bus)
+    stopped_at = bus.committed()
     bus.publish(bus.events("a", range(10, 20)))
 
     with running(bus.consumer().run):
@@ -217,7 +190,7 @@ def test_a_consumer_that_comes_back_goes_on_where_it_stopped(bus: Bus) -> None:
 
     assert stopped_at[partition_of(bus, "a")] == 10
     assert bus.acted("a") == list(range(20))
-    assert handled(bus, "seen_before") == 0
+    assert bus.handled("seen_before") == 0
 
 
 def test_consumers_share_the_work_and_hand_it_over_without_loss_or_repetition(bus: Bus) -> None:
@@ -274,7 +247,7 @@ def test_one_that_was_thrown_out_for_its_slowness_and_its_successor_act_once(bus
             until(lambda: waits_for_another(bus.database), "the successor waits for what the slow one does")
             bus.take_back("a", 1)
             until(lambda: len(bus.acted("a")) == 3, "all acted")
-            until(lambda: sum(committed(bus).values()) == 3, "it is committed")
+            until(lambda: sum(bus.committed().values()) == 3, "it is committed")
 
     assert bus.acted("a") == [0, 1, 2]
 
@@ -325,7 +298,7 @@ def test_what_another_worker_is_in_the_middle_of_is_waited_for(bus: Bus, ends: s
         with running(bus.consumer().run):
             until(lambda: waits_for_another(bus.database), "it waits")
             getattr(another, ends)()
-            until(lambda: sum(committed(bus).values()) == 1, "it is done with")
+            until(lambda: sum(bus.committed().values()) == 1, "it is done with")
 
     assert bus.acted("a") == acts
 

@@ -64,3 +64,5 @@ def assemble(_: Backbone) -> Assembly:
 
 
 service = Service("tester", assemble, metadata, MIGRATIONS)
+# Its database lacks what every service's holds.
+unmigrated = Service("unmigrated", assemble, metadata, MIGRATIONS)
