@@ -38,7 +38,8 @@ def consumer(settings: CoreSettings, group: str) -> KafkaConsumer:
         partition_assignment_strategy=[CooperativeStickyAssignor()],
         max_poll_records=POLL_RECORDS,
         session_timeout_ms=15_000,
-        heartbeat_interval_ms=3_000,
+        # How soon a member hears that partitions change hands.
+        heartbeat_interval_ms=1_000,
         bootstrap_timeout_ms=10_000,
         metrics_enabled=False,
         allow_auto_create_topics=False,
