@@ -6,8 +6,8 @@ from datetime import timedelta
 from marshmallow import ValidationError
 
 from services.notifications.domain.delivery import Patience
-from services.notifications.domain.quiet_hours import QuietHours, QuietHoursAreWrong, quiet_hours
 from shared.privacy.addresses import AddressIsInvalid, email_address, phone_number
+from shared.quiet_hours import QuietHours, QuietHoursAreWrong, quiet_hours
 from shared.settings import address, setting, whole_number
 
 

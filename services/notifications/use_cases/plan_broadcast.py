@@ -6,12 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from services.notifications.domain.broadcast import OUTGROWN, Broadcast, BroadcastState
-from services.notifications.domain.quiet_hours import ZONES, QuietHours
 from services.notifications.storage.audiences import count
 from services.notifications.storage.records import Records
 from shared.clock import Clock
 from shared.database import Database
 from shared.due_work import Job
+from shared.quiet_hours import ZONES, QuietHours
 
 PLAN = "plan_broadcast"
 # As fast as one statement for all of them, and each transaction short (measured: 0.91 of it).

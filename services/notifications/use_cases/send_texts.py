@@ -12,7 +12,6 @@ from datetime import datetime
 from functools import cached_property
 
 from services.notifications.domain.delivery import Channel, Patience
-from services.notifications.domain.quiet_hours import QuietHours
 from services.notifications.domain.sources import Sources
 from services.notifications.providers.ports import Text, Texts
 from services.notifications.storage.deliveries import Begun, Deliveries, Due
@@ -30,6 +29,7 @@ from shared.observability.tracing import tracing
 from shared.pace import Pace, Paces
 from shared.privacy.fingerprints import Fingerprints
 from shared.privacy.vault import Vault
+from shared.quiet_hours import QuietHours
 
 PACE = "texts"
 AT_ONCE = 500

@@ -13,13 +13,13 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from services.notifications.domain.delivery import Drop, PutOff, Reason, State, heeds_quiet_hours, verdict
-from services.notifications.domain.quiet_hours import STEP, QuietHours
 from services.notifications.storage.deliveries import Deliveries, Due
 from services.notifications.use_cases.remember_contact import SEALED_AS
 from services.notifications.use_cases.render import NoWords, Person
 from services.notifications.use_cases.settle import settle
 from shared.observability.logging import logger
 from shared.privacy.vault import Vault
+from shared.quiet_hours import STEP, QuietHours
 
 # Twilio keeps a text for ten hours at most.
 LONGEST_VALIDITY_SECONDS = 36_000

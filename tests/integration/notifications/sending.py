@@ -9,7 +9,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.notifications.domain.delivery import Patience
-from services.notifications.domain.quiet_hours import NEVER_QUIET, QuietHours
 from services.notifications.domain.receipt import Receipt
 from services.notifications.providers.fakes import FakeMail, FakeTexts
 from services.notifications.storage.records import Records
@@ -21,6 +20,7 @@ from services.notifications.use_cases.send_emails import SendEmails
 from services.notifications.use_cases.send_texts import SendTexts
 from shared.clock import now
 from shared.pace import pace_of
+from shared.quiet_hours import NEVER_QUIET, QuietHours
 from tests.integration.notifications.house import House
 
 PATIENCE = Patience()

@@ -10,7 +10,6 @@ import time_machine
 
 from services.notifications.domain.broadcast import OUTGROWN, BroadcastState, Numbers
 from services.notifications.domain.consent import Reach
-from services.notifications.domain.quiet_hours import quiet_hours
 from services.notifications.storage.audiences import count
 from services.notifications.storage.suppressions import Why
 from services.notifications.storage.tables import broadcasts, contacts
@@ -27,6 +26,7 @@ from shared.domain_events.signatures import PetitionDelivered
 from shared.due_work import schedule
 from shared.due_work.loop import DueWork
 from shared.identifiers import new_id
+from shared.quiet_hours import quiet_hours
 from tests.integration.notifications.house import House, Person, announcement, call_in_day, person, rally
 
 BOTH = person(1)
