@@ -19,6 +19,8 @@ from services.notifications.use_cases.announce import (
     announce_calls,
     announce_delivery,
     announce_gathering,
+    close_petition,
+    end_calls,
     open_petition,
 )
 from services.notifications.use_cases.broadcast_control import DROP, drop_stopped
@@ -37,11 +39,11 @@ from services.notifications.web.inbound import inbound_pages
 from services.notifications.web.receipts import receipt_pages
 from services.notifications.web.unsubscribe import unsubscribe_pages
 from shared.bus.reactions import React, Reactions, reactions
-from shared.domain_events.calls import CallCampaignLaunched, CallFinished, SupporterLocated
+from shared.domain_events.calls import CallCampaignEnded, CallCampaignLaunched, CallFinished, SupporterLocated
 from shared.domain_events.envelope import Envelope
 from shared.domain_events.events import AttendanceAdded, GatheringCancelled, GatheringChanged, GatheringScheduled
 from shared.domain_events.organizers import SupporterErased
-from shared.domain_events.signatures import PetitionDelivered, PetitionOpened, SignatureAdded
+from shared.domain_events.signatures import PetitionClosed, PetitionDelivered, PetitionOpened, SignatureAdded
 from shared.due_work.loop import Periodic
 from shared.pace import pace_of
 from shared.service import Assembly, Backbone, Service, Turn
@@ -158,6 +160,8 @@ def _reactions(backbone: Backbone) -> Reactions:
             GatheringChanged: announce(announce_gathering),
             GatheringCancelled: announce(announce_gathering),
             CallCampaignLaunched: announce(announce_calls),
+            CallCampaignEnded: announce(end_calls),
+            PetitionClosed: announce(close_petition),
             AttendanceAdded: react(lambda added, _, records: welcome_guest(added, records, vault, prints)),
             CallFinished: react(lambda done, envelope, records: tell_no_call(done, envelope.id, records, clock())),
             SupporterErased: react(lambda erased, _, records: forgetting.forget(erased, records, clock)),

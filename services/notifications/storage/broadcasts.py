@@ -41,10 +41,11 @@ class Broadcasts:
         row = self._transaction.execute(question).one_or_none()
         return _broadcast(row) if row else None
 
-    def all(self, at_most: int) -> list[Broadcast]:
-        """The newest broadcasts."""
-        question = sa.select(broadcasts).order_by(broadcasts.c.created_at.desc(), broadcasts.c.id.desc())
-        return [_broadcast(row) for row in self._transaction.execute(question.limit(at_most))]
+    def newest(self, at_most: int, before: UUID | None = None) -> list[Broadcast]:
+        """The newest broadcasts, or the newest that are older than one; ids sort by time."""
+        question = sa.select(broadcasts).order_by(broadcasts.c.id.desc()).limit(at_most)
+        older = question.where(broadcasts.c.id < before) if before else question
+        return [_broadcast(row) for row in self._transaction.execute(older)]
 
     def keep(self, broadcast: Broadcast) -> None:
         """Write down how far one is that is held."""
@@ -67,10 +68,11 @@ class Broadcasts:
             same = sa.update(broadcasts).where(broadcasts.c.id == row.id)
             self._transaction.execute(same.values(fields=fields, expires_at=expires_at))
 
-    def call_off(self, gathering: str, now: datetime) -> None:
-        """Nothing more goes out about a gathering, and a YES to what did is too late."""
-        about = sa.update(broadcasts).where(broadcasts.c.gathering == gathering)
-        self._transaction.execute(about.values(expires_at=now))
+    def call_off(self, now: datetime, **about: str) -> None:
+        """Nothing more goes out about this, such as `gathering="toronto-rally"`; a YES to what did is too late."""
+        late = sa.update(broadcasts).where(*(broadcasts.c[name] == value for name, value in about.items()))
+        to_come = broadcasts.c.expires_at.is_(None) | (broadcasts.c.expires_at > now)
+        self._transaction.execute(late.where(to_come).values(expires_at=now))
 
 
 def _broadcast(row: Any) -> Broadcast:

@@ -22,7 +22,7 @@ from shared.web.announcing import count_sentence
 from shared.web.guard import current_organizer
 from shared.web.problems import Problem
 
-LISTED = 100
+LISTED = 30
 
 
 def broadcast_pages(backbone: Backbone) -> Blueprint:
@@ -31,11 +31,14 @@ def broadcast_pages(backbone: Backbone) -> Blueprint:
 
     @pages.get("")
     def listed() -> str:
-        """The newest broadcasts."""
+        """The newest broadcasts, or those before one."""
         with backbone.database.transaction() as transaction:
-            broadcasts = Records(transaction).broadcasts.all(at_most=LISTED)
+            broadcasts = Records(transaction).broadcasts.newest(LISTED, before=_before())
             states = Progress(transaction).states(broadcast.id for broadcast in broadcasts)
-        return render_template("notifications/console/list.html", broadcasts=broadcasts, states=states, words=words)
+        older = broadcasts[-1].id if len(broadcasts) == LISTED else None
+        return render_template(
+            "notifications/console/list.html", broadcasts=broadcasts, states=states, older=older, words=words
+        )
 
     @pages.get("/<uuid:broadcast_id>")
     def shown(broadcast_id: UUID) -> str:
@@ -87,6 +90,13 @@ def broadcast_pages(backbone: Backbone) -> Blueprint:
         return redirect(url_for("broadcasts.shown", broadcast_id=broadcast_id), 303)
 
     return pages
+
+
+def _before() -> UUID | None:
+    try:
+        return UUID(request.args["before"]) if "before" in request.args else None
+    except ValueError:
+        abort(404)
 
 
 def _deeds(channels: tuple[str, ...], numbers: Numbers) -> str:

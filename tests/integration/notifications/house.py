@@ -218,7 +218,7 @@ class House:
 
     def broadcasts(self) -> list[Broadcast]:
         """The broadcasts, newest first."""
-        return self.ask(lambda records: records.broadcasts.all(100))
+        return self.ask(lambda records: records.broadcasts.newest(100))
 
     def broadcast(self) -> Broadcast:
         """The only broadcast."""

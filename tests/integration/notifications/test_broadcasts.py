@@ -19,10 +19,10 @@ from services.notifications.use_cases.withdraw import withdraw
 from shared.bus.outcomes import Retry
 from shared.clock import now
 from shared.domain_events.announcement import Audience
-from shared.domain_events.calls import SupporterLocated
+from shared.domain_events.calls import CallCampaignEnded, SupporterLocated
 from shared.domain_events.events import GatheringCancelled, GatheringChanged
 from shared.domain_events.notifications import BroadcastFinished, MessageSettled
-from shared.domain_events.signatures import PetitionDelivered
+from shared.domain_events.signatures import PetitionClosed, PetitionDelivered
 from shared.due_work import schedule
 from shared.due_work.loop import DueWork
 from shared.identifiers import new_id
@@ -520,6 +520,30 @@ def test_a_gathering_that_is_called_off_is_announced_no_more_and_its_end_is_told
 
     kinds = {one.id: one.kind for one in house.broadcasts()}
     assert {kinds[row.broadcast_id] for row in house.ledger(kind="announcement")} == {"gathering.cancelled"}
+
+
+def test_nobody_is_asked_to_call_or_to_sign_once_that_has_ended(house: House) -> None:
+    house.sign(BOTH)
+    house.hear(call_in_day(announcement()))
+    house.open_petition("care-for-all", announcement())
+
+    house.hear(CallCampaignEnded(call_campaign="call-in-day", campaign="status-for-all"))
+    house.hear(PetitionClosed(petition="care-for-all", campaign="status-for-all", reason="won"))
+    house.work()
+
+    assert house.ledger(kind="announcement") == []
+    assert all(one.is_late(now()) for one in house.broadcasts())
+
+
+def test_the_hand_in_of_a_petition_that_is_closed_is_still_told(house: House) -> None:
+    house.sign(BOTH)
+    handed_in = {"petition": "fix-pgwp", "campaign": "status-for-all"}
+    house.hear(PetitionDelivered(**handed_in, total=1, announcement=announcement()))
+
+    house.hear(PetitionClosed(**handed_in, reason="won"))
+    house.work()
+
+    assert told(house, "text") == ids(house, BOTH)
 
 
 def test_what_is_changed_about_a_gathering_is_told_with_its_own_approval(house: House) -> None:

@@ -117,6 +117,21 @@ def test_the_list_shows_what_became_of_each_broadcast(house: House) -> None:
     assert "Rally Event announced · rallies Being sent 60 60 30 0 0" in shown
 
 
+def test_older_broadcasts_are_a_page_away(house: House) -> None:
+    for number in range(31):
+        house.hear(rally(announced=announcement(), gathering=f"rally-{number}", campaign=f"campaign-{number:02d}"))
+    house.sign_in()
+
+    first = house.client.get(LIST).text
+    last = first.partition("?before=")[2].partition('"')[0]
+    second = house.client.get(f"{LIST}?before={last}").text
+
+    assert ("campaign-01" in first, "campaign-00" in first) == (True, False)
+    assert ("campaign-01" in second, "campaign-00" in second) == (False, True)
+    assert "Older ones" not in second
+    assert house.client.get(f"{LIST}?before=yesterday").status_code == 404
+
+
 def test_a_broadcast_shows_its_messages_by_channel_and_state_with_reasons(house: House) -> None:
     house.sign(*CROWD[:4])
     house.hear(rally(announced=announcement(texts=4, emails=4)))
