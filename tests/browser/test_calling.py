@@ -26,6 +26,8 @@ from tests.fixtures.services import Fresh
 from tests.integration.calls.exchange import CODES, DIRECTORY, Exchange
 from tests.unit.calls.made import MINISTER, campaign
 
+# A busy machine takes its time.
+expect.set_options(timeout=60_000)
 CONSOLE = "/console/call-campaigns"
 LONG = timedelta(days=2)
 
@@ -108,7 +110,7 @@ def test_the_board_shows_new_calls_without_being_touched(site: Site, desk: Page)
     site.exchange.ring().walk("busy", said="5")
 
     row = desk.get_by_role("row", name="Ana Dunn")
-    expect(row).to_contain_text("busy 1", timeout=60_000)
+    expect(row).to_contain_text("busy 1")
     expect(row).to_contain_text("could not get through 1")
 
 
@@ -123,10 +125,10 @@ def test_a_supporter_is_rung_by_their_link_and_sees_how_the_call_goes(site: Site
     phone.get_by_role("button", name="Ring me now").click()
     expect(phone.get_by_role("heading", name="You are in line")).to_be_visible()
     exchange.dial()
-    expect(phone.get_by_role("heading", name="Your telephone is ringing")).to_be_visible(timeout=60_000)
+    expect(phone.get_by_role("heading", name="Your telephone is ringing")).to_be_visible()
     exchange.handset().walk()
 
-    expect(phone.get_by_text("Thank you for calling.")).to_be_visible(timeout=60_000)
+    expect(phone.get_by_text("Thank you for calling.")).to_be_visible()
     assert exchange.states() == [State.FINISHED]
 
 

@@ -21,6 +21,8 @@ from tests.fixtures.services import Fresh
 from tests.integration.events.hall import Hall
 from tests.unit.events.gatherings import rally
 
+# A busy machine takes its time.
+expect.set_options(timeout=60_000)
 CONSOLE = "/console/events"
 
 
