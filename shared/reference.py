@@ -42,7 +42,7 @@ def write_references(services: Mapping[str, Service], *, check: bool) -> list[st
 
 def reference_pages(services: Mapping[str, Service]) -> dict[str, str]:
     """The text of each page, by its file's name."""
-    with _made_up_settings(services):
+    with made_up_settings(services):
         assemblies = assembled(services)
         apis = {f"openapi-{name}.json": _json(openapi_of(services[name])) for name in assemblies}
     readers = readers_of(assemblies)
@@ -61,7 +61,7 @@ def assembled(services: Mapping[str, Service]) -> dict[str, Assembly]:
 
 
 @contextmanager
-def _made_up_settings(services: Mapping[str, Service]) -> Iterator[None]:
+def made_up_settings(services: Mapping[str, Service]) -> Iterator[None]:
     """An environment in which every service can be put together, whatever is set here."""
     before = dict(os.environ)
     kept = {name: value for name, value in before.items() if not name.startswith(PREFIX)}
