@@ -84,14 +84,16 @@ class Broadcast:
     finished_at: datetime | None = None
 
     @property
-    def title(self) -> str:
-        """What it is about, in its first language."""
-        return next((words["title"] for words in self.fields.values() if words.get("title")), self.campaign)
-
-    @property
     def languages(self) -> tuple[str, ...]:
         """The languages that it has words in; the first is the fallback."""
         return tuple(wording.language for wording in self.wordings)
+
+    def title_in(self, language: str) -> str:
+        """What it is about, in a language or in the first that has a title."""
+        titles = [
+            words["title"] for words in (self.fields.get(language, {}), *self.fields.values()) if "title" in words
+        ]
+        return titles[0] if titles else self.campaign
 
     def is_late(self, now: datetime) -> bool:
         """Whether what it tells of is over."""

@@ -113,6 +113,12 @@ def test_it_is_late_once_what_it_tells_of_is_over() -> None:
     assert not broadcast(expires_at=NOON + timedelta(seconds=1)).is_late(NOON)
 
 
+def test_a_broadcast_is_called_by_its_title_in_the_readers_language() -> None:
+    assert broadcast().title_in("fr") == "Manif"
+    assert broadcast().title_in("pa") == "Rally"
+    assert broadcast(fields={}).title_in("fr") == "status-for-all"
+
+
 def test_everybody_reads_their_own_language_or_else_the_first() -> None:
     assert best_language("fr", ("en", "fr")) == "fr"
     assert best_language("pa", ("en", "fr")) == "en"
