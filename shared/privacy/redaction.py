@@ -5,6 +5,7 @@ somebody wrote, has no form: it is kept out by the name of its field, and by log
 """
 
 import re
+from functools import lru_cache
 from typing import Any
 
 REDACTED = "[redacted]"
@@ -19,6 +20,7 @@ PERSONAL_WORDS = frozenset(
         *("password", "secret", "token", "cookie", "authorization", "pepper"),
     }
 )
+_PLAIN = re.compile(r"[a-z_]{1,40}")
 _BETWEEN_WORDS = re.compile(r"[\W_]+|(?<=[a-z0-9])(?=[A-Z])")
 
 # Our own ids hold long runs of digits by chance. They are found first and kept: UUIDs, fingerprints and the vendors'
@@ -45,11 +47,22 @@ def redact(text: str) -> str:
 
 def redact_event(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
     """A structlog processor that redacts every value of a log line, and drops the personal ones whole."""
-    return {redact(str(name)): REDACTED if _is_personal(name) else _redacted(value) for name, value in event.items()}
+    redacted = {}
+    for name, value in event.items():
+        field, is_personal = _of_code(name) if _PLAIN.fullmatch(str(name)) else _field(str(name))
+        redacted[field] = REDACTED if is_personal else _redacted(value)
+    return redacted
 
 
-def _is_personal(field: Any) -> bool:
-    return any(word.lower() in PERSONAL_WORDS for word in _BETWEEN_WORDS.split(str(field)))
+def _field(name: str) -> tuple[str, bool]:
+    """A field's name as it may be logged, and whether what it holds is personal."""
+    return redact(name), any(word.lower() in PERSONAL_WORDS for word in _BETWEEN_WORDS.split(name))
+
+
+@lru_cache(maxsize=1024)
+def _of_code(name: str) -> tuple[str, bool]:
+    """`_field`, kept for names that stand in the code; one with a digit or a sign may be somebody's address."""
+    return _field(name)
 
 
 def _redacted(value: Any) -> Any:
