@@ -24,7 +24,7 @@ demo: $(BIN)/.installed ## Start everything here, with a small campaign to look 
 	@$(BIN)/groundswell demo $(ARGS)
 
 .PHONY: test
-test: $(BIN)/.installed chromium ## Run every test, on a real Kafka and a real PostgreSQL
+test: $(BIN)/.installed programs ## Run every test, on a real Kafka and a real PostgreSQL
 	@$(BIN)/groundswell fetch
 	@$(BIN)/python -m pytest $(ARGS)
 
@@ -60,14 +60,19 @@ clean: ## Delete what was set up and cached; the data of the demo stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The browser tests drive Debian's Chromium. Where it cannot be installed they fail, and say so.
-.PHONY: chromium
-chromium:
-	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then :; \
+# What tests drive that is no Python: a browser, an independent Kafka client, Prometheus's own checker of metrics. They
+# are Debian's. Where one cannot be installed, the tests that need it fail, and say so.
+INSTALL := DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends
+.PHONY: programs
+programs:
+	@missing=""; \
+	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing="$$missing chromium fonts-liberation"; \
+	command -v kcat >/dev/null || missing="$$missing kcat"; \
+	command -v promtool >/dev/null || missing="$$missing prometheus"; \
+	if [ -z "$$missing" ]; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		echo "installing Chromium, which the browser tests need"; \
-		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends chromium fonts-liberation >/dev/null; \
-	else echo "the browser tests need Chromium, which only root can install: apt-get install chromium" >&2; fi
+		echo "installing what the tests drive:$$missing"; apt-get -qq update && $(INSTALL) $$missing >/dev/null; \
+	else echo "some tests need what only root can install: apt-get install$$missing" >&2; fi
 
 $(BIN)/.created:
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed; none was found" >&2; exit 1; }
