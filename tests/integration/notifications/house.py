@@ -1,4 +1,4 @@
-"""Notifications on a real database, with people who sign, come and write, as the other services and Twilio tell of them."""
+"""Notifications on a real database, with people who sign, come and write, as the world tells of them."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
