@@ -32,10 +32,11 @@ def total_of(public_url: str, petition: str) -> int:
 
 
 def _sign(session: requests.Session, address: str, person: Supporter) -> bool:
-    return session.post(address, json=_signature(person), timeout=TIMEOUT_SECONDS).status_code == SIGNED
+    return session.post(address, json=signature_of(person), timeout=TIMEOUT_SECONDS).status_code == SIGNED
 
 
-def _signature(person: Supporter) -> dict[str, Any]:
+def signature_of(person: Supporter) -> dict[str, Any]:
+    """What somebody sends to sign."""
     return {
         "name": person.name,
         "email": person.email,
