@@ -1,17 +1,19 @@
 """Twilio's own SDK over kept connections, with a timeout, and at any address.
 
 As it comes, the SDK sends through `requests`, keeps six connections and waits for ever. Its `http_client` is the place
-it offers for another transport; urllib3 alone costs less than half and holds a connection for each thread.
+it offers for another transport; one pool of urllib3 alone costs less than half and holds a connection for each thread.
 """
 
 import logging
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit
 
 import urllib3
 from twilio.http import HttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
+from urllib3.connection import HTTPConnection, HTTPSConnection
 
 CONNECT_SECONDS = 3
 
@@ -29,9 +31,10 @@ class Transport(HttpClient):  # type: ignore[misc]
 
     def __init__(self, base_url: str, connections: int, timeout_seconds: float) -> None:
         super().__init__(logging.getLogger("twilio.http_client"), False, timeout_seconds)
-        self._base = urlsplit(base_url)
+        base = urlsplit(base_url)
         timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=timeout_seconds)
-        self._pool = urllib3.PoolManager(num_pools=2, maxsize=connections, block=True, retries=False, timeout=timeout)
+        options: dict[str, Any] = {"maxsize": connections, "block": True, "retries": False, "timeout": timeout}
+        self._pool = _POOLS[base.scheme](str(base.hostname), base.port, **options)
 
     def request(
         self,
@@ -47,20 +50,64 @@ class Transport(HttpClient):  # type: ignore[misc]
         """Make one request, as the SDK asks for it. Raises `urllib3.exceptions.HTTPError`."""
         sent = {name: value for name, value in (headers or {}).items() if value}
         if auth:
-            sent |= urllib3.make_headers(basic_auth=":".join(auth))
-        answer = self._pool.request(
-            method.upper(),
-            self._address(uri, params),
-            body=_form(data) if data else None,
-            headers=sent,
-            redirect=False,
+            sent["Authorization"] = _basic(*auth)
+        answer = self._pool.urlopen(
+            method.upper(), _target(uri, params), body=_form(data) if data else None, headers=sent, redirect=False
         )
         return Response(answer.status, answer.data.decode("utf-8", "replace"), answer.headers)
 
-    def _address(self, uri: str, params: dict[str, object] | None) -> str:
-        asked = urlsplit(uri)
-        query = "&".join(part for part in (asked.query, _form(params or {})) if part)
-        return urlunsplit((self._base.scheme, self._base.netloc, asked.path, query, ""))
+
+class _AtOnce:
+    """Writes the head and the body of a request in one go: half the packets, and a fifth less work for a small one."""
+
+    _held: list[bytes] | None = None
+
+    def request(self, *given: Any, **named: Any) -> None:
+        """Send a request; the connection is made when the first byte goes out."""
+        self._held = []
+        try:
+            super().request(*given, **named)  # type: ignore[misc]
+        finally:
+            whole, self._held = b"".join(self._held), None
+        super().send(whole)  # type: ignore[misc]
+
+    def send(self, data: Any) -> None:
+        """Hold a part of the request back until all of it is there."""
+        if self._held is None:
+            super().send(data)  # type: ignore[misc]
+        else:
+            self._held.append(data)
+
+
+class _Connection(_AtOnce, HTTPConnection):
+    """In the clear."""
+
+
+class _SafeConnection(_AtOnce, HTTPSConnection):
+    """Over TLS."""
+
+
+class _Pool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _SafePool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _SafeConnection
+
+
+_POOLS: dict[str, type[urllib3.HTTPConnectionPool]] = {"http": _Pool, "https": _SafePool}
+
+
+def _target(uri: str, params: dict[str, object] | None) -> str:
+    """The path and the query of an address: the host is always ours."""
+    asked = urlsplit(uri)
+    query = "&".join(part for part in (asked.query, _form(params or {})) if part)
+    return f"{asked.path}?{query}" if query else asked.path
+
+
+@lru_cache(maxsize=4)
+def _basic(user: str, password: str) -> str:
+    return urllib3.make_headers(basic_auth=f"{user}:{password}")["authorization"]
 
 
 def _form(fields: dict[str, Any]) -> str:

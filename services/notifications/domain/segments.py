@@ -9,6 +9,7 @@ _BASIC = frozenset(
 )
 # Each of these is sent as two characters.
 _EXTENDED = frozenset("^{}\\[~]|€\f")
+_GSM = _BASIC | _EXTENDED
 _PLAIN_PUNCTUATION = str.maketrans(
     {
         "’": "'",
@@ -30,7 +31,7 @@ _PLAIN_PUNCTUATION = str.maketrans(
 
 def is_gsm(words: str) -> bool:
     """Whether every character is in GSM-7."""
-    return all(character in _BASIC or character in _EXTENDED for character in words)
+    return _GSM.issuperset(words)
 
 
 def segments(words: str) -> int:

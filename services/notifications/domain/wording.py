@@ -18,6 +18,7 @@ _FIELD = re.compile(r"\{([a-z_]+)\}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 # What joins letters in names; the last two are the joiners of Indic and Persian writing.
 _JOINS = frozenset(" .'’·-\u200c\u200d")
+_PLAIN_NAME = re.compile(r"[A-Za-z .'-]*")
 _DOT_INSIDE = re.compile(r"\.(?=\S)")
 _SAYS_HOW_TO_STOP = re.compile(r"\b(STOP|ARRET|ARRÊT)\b")
 _HOW_TO_STOP = {"en": "Reply STOP to end.", "fr": "Répondez ARRET pour cesser."}
@@ -67,8 +68,10 @@ def full_name(person: Mapping[str, Any]) -> str:
     Letters of any script with their marks: with a digit, a colon or a slash it might be an address, and we would be
     made to send strangers there.
     """
-    letters = "".join(one for one in one_line(person.get("name")) if one in _JOINS or category(one)[0] in "LM")
-    name = _DOT_INSIDE.sub("", letters)
+    written = one_line(person.get("name"))
+    if not _PLAIN_NAME.fullmatch(written):
+        written = "".join(one for one in written if one in _JOINS or category(one)[0] in "LM")
+    name = _DOT_INSIDE.sub("", written)
     return " ".join(name.split())[:LONGEST_NAME].strip()
 
 

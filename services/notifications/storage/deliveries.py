@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Row
 
 from services.notifications.domain.delivery import SETTLED, Channel, Delivery, Kind, Lane, Standing, State
 
-_COLUMNS = ", ".join(f"d.{one.name}" for one in fields(Delivery))
+_NAMES = tuple(one.name for one in fields(Delivery))
+_COLUMNS = ", ".join(f"d.{name}" for name in _NAMES)
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,7 @@ class Deliveries:
 
 def delivery_of(row: Row[Any]) -> Delivery:
     """A row of the ledger as a delivery."""
-    values = {one.name: getattr(row, one.name) for one in fields(Delivery)}
+    values = {name: getattr(row, name) for name in _NAMES}
     words = {"channel": Channel(row.channel), "kind": Kind(row.kind), "lane": Lane(row.lane), "state": State(row.state)}
     return Delivery(**values | words)
 

@@ -31,7 +31,7 @@ def hear_receipts(
     moved = {id_: delivery for id_, delivery in _moved(named, known).items() if delivery != known[id_]}
     records.deliveries.move_on([_news(delivery, now, patience) for delivery in moved.values()], now)
     tell(records.transaction, [delivery for delivery in moved.values() if delivery.state in SETTLED])
-    count([delivery for delivery in moved.values() if delivery.state not in SETTLED])
+    count((delivery.channel, delivery.state) for delivery in moved.values() if delivery.state not in SETTLED)
     _heed_all(named, known, records, prints, now)
 
 

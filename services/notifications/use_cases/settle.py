@@ -1,13 +1,13 @@
 """Settle messages: note what finally became of them, count it, and tell the other services."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from services.notifications.domain.delivery import Delivery, State
+from services.notifications.domain.delivery import Channel, Delivery, State
 from services.notifications.storage.deliveries import Deliveries
 from shared.domain_events.notifications import MessageSettled
 from shared.observability.metrics import DELIVERIES
@@ -23,15 +23,15 @@ def settle(transaction: Connection, state: State, reasons: Mapping[UUID, str], n
 
 def tell(transaction: Connection, settled: Sequence[Delivery]) -> None:
     """Post what became of messages, each in the story of what set it off."""
-    count(settled)
+    count((one.channel, one.state) for one in settled)
     rows = [outbox_row(_event(delivery), delivery.traceparent) for delivery in settled]
     if rows:
         transaction.execute(INSERT, dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True)))
 
 
-def count(deliveries: Sequence[Delivery]) -> None:
-    """Count the states that messages have reached."""
-    for (channel, state), number in Counter((one.channel, one.state) for one in deliveries).items():
+def count(reached: Iterable[tuple[Channel, State]]) -> None:
+    """Count the states that messages have reached, each with its channel."""
+    for (channel, state), number in Counter(reached).items():
         DELIVERIES.labels(channel, state).inc(number)
 
 
