@@ -1,7 +1,7 @@
 """What arrived on the rehearsal's telephones and in its inboxes, and what domain events told of it."""
 
 import json
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -48,20 +48,18 @@ class DomainEvents:
         # The positions are looked up now and not at the first poll, which may come after the first event.
         for partition in self._reader.assignment():
             self._reader.position(partition)
-        self._seen: dict[str, tuple[str, Record]] = {}
+        # By type, and within it by the domain event's own id.
+        self._seen: defaultdict[str, dict[str, Record]] = defaultdict(dict)
 
     def of(self, type_: str, meant: Callable[[Record], bool] = lambda _: True) -> list[Record]:
         """The fields of the domain events of a type that are meant."""
         self._read()
-        return [fields for named, fields in self._seen.values() if named == type_ and meant(fields)]
+        # A copy, as finding out whether one is meant may read further.
+        return [fields for fields in [*self._seen[type_].values()] if meant(fields)]
 
     def count(self, type_: str, meant: Callable[[Record], bool] = lambda _: True) -> int:
         """How many of a type are meant."""
         return len(self.of(type_, meant))
-
-    def tally(self, type_: str, kind: Callable[[Record], str]) -> Counter[str]:
-        """How many of a type there are of each kind."""
-        return Counter(kind(fields) for fields in self.of(type_))
 
     def close(self) -> None:
         """Let the broker go."""
@@ -70,7 +68,7 @@ class DomainEvents:
     def _read(self) -> None:
         for record in self._new():
             headers = dict(record.headers)
-            self._seen[headers["ce_id"].decode()] = (headers["ce_type"].decode(), json.loads(record.value))
+            self._seen[headers["ce_type"].decode()][headers["ce_id"].decode()] = json.loads(record.value)
 
     def _new(self) -> Iterator[Any]:
         while True:

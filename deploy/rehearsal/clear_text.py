@@ -2,12 +2,14 @@
 
 import itertools
 import re
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaTimeoutError
 from sqlalchemy.engine import URL, make_url
 
 from deploy.rehearsal.people import PREFIX, SYLLABLES, SYLLABLES_IN_A_SURNAME, Supporter
@@ -15,25 +17,34 @@ from deploy.rehearsal.people import PREFIX, SYLLABLES, SYLLABLES_IN_A_SURNAME, S
 CHUNK_BYTES = 1 << 20
 # A name or number cut in two by a chunk's end is found in the next, which begins this much earlier.
 OVERLAP_BYTES = 64
+WITHIN_SECONDS = 30.0
+
+# Candidates first, then a look in a set: a pattern of ten thousand names would take hours.
+_SURNAME = rf"({PREFIX}(?:{'|'.join(SYLLABLES)}){{{SYLLABLES_IN_A_SURNAME}}})"
+# What people and programs put between a number's parts, also as it stands in an address of the web.
+_GAP = r"(?:[\s.()/\u2010-\u2015-]|%2[089D]){0,3}"
+_NUMBER = rf"(?<!\d)(?:%2[08B])?(?:(?:00)?1{_GAP})?(\d{{3}}){_GAP}(\d{{3}}){_GAP}(\d{{4}})(?!\d)"
+_CANDIDATES = re.compile(f"{_SURNAME}|{_NUMBER}", re.IGNORECASE)
+_DATABASES = "SELECT datname FROM pg_database WHERE datname LIKE 'groundswell%'"
+_TABLES = """
+SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
+WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
+"""
 
 Place = tuple[str, str]
 
 
 class Searcher:
-    """Finds any of the people's surnames (and so their addresses) and telephone numbers in a text."""
+    """Finds any of the people's surnames (and so their addresses) and telephone numbers, however they are written."""
 
     def __init__(self, people: Sequence[Supporter]) -> None:
         self._wanted = {person.surname.lower() for person in people}
         self._wanted |= {person.phone[2:] for person in people if person.phone}
-        # Candidates first, then a look in the set: a pattern of ten thousand names would take hours.
-        number = r"(?<!\d)(?:\+?1[\s.-]?)?\(?(\d{3})\)?[\s.-]?(\d{3})[\s.-]?(\d{4})(?!\d)"
-        self._candidates = re.compile(f"({PREFIX}(?:{'|'.join(SYLLABLES)}){{{SYLLABLES_IN_A_SURNAME}}})|{number}", re.I)
 
     def finds(self, text: str) -> bool:
         """Whether anybody is in it."""
-        return any(
-            "".join(filter(None, match.groups())).lower() in self._wanted for match in self._candidates.finditer(text)
-        )
+        found = ("".join(filter(None, match.groups())).lower() for match in _CANDIDATES.finditer(text))
+        return any(candidate in self._wanted for candidate in found)
 
 
 def places_in_clear(
@@ -48,17 +59,17 @@ def places_in_clear(
 def _tables(database_url: str) -> Iterator[Place]:
     """Every row of every table of every database of ours, as text."""
     server = make_url(database_url).set(drivername="postgresql+psycopg")
-    for database in _ask(
-        server.set(database="postgres"), "SELECT datname FROM pg_database WHERE datname LIKE 'groundswell%'"
-    ):
+    for database in _ask(server.set(database="postgres"), _DATABASES):
         url = server.set(database=database)
-        for table in _ask(url, "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"):
+        for table in _ask(url, _TABLES):
             for row in _ask(url, f"SELECT t::text FROM {table} AS t"):
                 yield f"table {database}.{table}", row
 
 
 def _ask(url: URL, question: str) -> Iterator[str]:
-    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    # Words that lie in a column of bytes can be read so, and could not in hexadecimal.
+    readable = {"options": "-c bytea_output=escape"}
+    engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args=readable)
     with engine.connect() as connection:
         yield from connection.execution_options(yield_per=1000).execute(sa.text(question)).scalars()
 
@@ -76,15 +87,19 @@ def _topics(brokers: Sequence[str]) -> Iterator[Place]:
 
 
 def read_topics(reader: KafkaConsumer) -> Iterator[Any]:
-    """Every record in Groundswell's topics, up to where they end now."""
+    """Every record in Groundswell's topics, up to where they end now. Raises `KafkaTimeoutError`."""
     names = [name for name in reader.topics() if name.startswith("groundswell.")]
     partitions = [TopicPartition(name, number) for name in names for number in reader.partitions_for_topic(name)]
     reader.assign(partitions)
     reader.seek_to_beginning(*partitions)
     ends = reader.end_offsets(partitions)
+    heard_at = time.monotonic()
     while any(reader.position(partition) < ends[partition] for partition in partitions):
         for records in reader.poll(timeout_ms=500, max_records=5000).values():
             yield from records
+            heard_at = time.monotonic()
+        if time.monotonic() - heard_at > WITHIN_SECONDS:
+            raise KafkaTimeoutError("the topics could not be read to their ends")
 
 
 def _logs(logs: Iterable[Path]) -> Iterator[Place]:

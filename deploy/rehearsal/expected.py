@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from deploy.demo.campaign import TARGETS
 from deploy.rehearsal.people import Supporter
 from deploy.sandbox.represent.directory import RIDINGS
 from deploy.sandbox.represent.postal_codes import SAMPLE_POSTAL_CODES
@@ -91,6 +92,22 @@ class Expected:
     def callers(self) -> list[Supporter]:
         """Who is called: those who answer CALL, and those who asked to be rung."""
         return [person for person in self.still_texted if person.plan.replies_call] + self.rung
+
+    @property
+    def letters(self) -> int:
+        """How many letters go out: one from everybody to each target."""
+        return len(self.people) * len(TARGETS)
+
+    @property
+    def all_texts(self) -> int:
+        """How many texts there are: thanks, invitations, calls to action, and the answers to YES and HELP."""
+        answers = len(self.coming) + len(self.helped)
+        return 2 * len(self.texted) + len(self.still_texted) + answers
+
+    @property
+    def all_emails(self) -> int:
+        """How many e-mails there are: thanks, invitations, calls to action, and the letters."""
+        return 3 * len(self.emailed) + self.letters
 
     @cached_property
     def endings(self) -> Mapping[str, int]:

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from deploy.local.data_folder import DataFolder, running_on
 from deploy.local.ports import free_ports
@@ -23,6 +24,8 @@ from shared.installed import service_names
 NEXT_PERSON = "rehearsed-people"
 # The first of them live in the demo.
 DEMO_PEOPLE = 48
+VENDORS = ("GROUNDSWELL_TWILIO_URL", "GROUNDSWELL_SENDGRID_URL", "GROUNDSWELL_REPRESENT_URL")
+SPECS = "SANDBOX_CHECK_SPECS"
 OURS = ("GROUNDSWELL_", "LOCAL_", "SANDBOX_", "PROMETHEUS_")
 
 
@@ -57,9 +60,14 @@ class Place:
         """A log per process."""
         return sorted(self.folder.logs.glob("*.log"))
 
-    def copy_logs(self, target: Path) -> None:
-        """Copy the logs, for who looks into a rehearsal that did not go well."""
-        shutil.copytree(self.folder.logs, target, dirs_exist_ok=True)
+    @contextmanager
+    def keeping_logs(self, target: Path | None) -> Iterator[None]:
+        """At the end of the block, however it ends, copy the logs for who looks into it."""
+        try:
+            yield
+        finally:
+            if target:
+                shutil.copytree(self.folder.logs, target, dirs_exist_ok=True)
 
     def take_people(self, count: int) -> int:
         """The first number of that many invented people whom no earlier rehearsal here has used."""
@@ -93,7 +101,7 @@ def place(data: Path) -> Iterator[Place]:
     """The stack that runs on a data folder, or else one of its own. Raises `CannotStart`."""
     folder = DataFolder(data.absolute())
     if running_on(folder) is not None:
-        yield Place(settings_in(folder.settings), folder)
+        yield Place(_settings_of(folder), folder)
         return
     temporary = tempfile.TemporaryDirectory(prefix="groundswell-rehearsal-", ignore_cleanup_errors=True)
     with temporary as name, own_stack(Path(name)) as started:
@@ -103,26 +111,50 @@ def place(data: Path) -> Iterator[Place]:
 @contextmanager
 def own_stack(path: Path) -> Iterator[Place]:
     """Run a stack in a folder until the end of the block. Raises `CannotStart`."""
+    # As root, PostgreSQL's own account passes through here.
+    path.chmod(0o711)
+    folder = DataFolder(path / "data")
     ready, stop = threading.Event(), threading.Event()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    wishes = Wishes(
-        path / "data", environment | free_ports().as_settings(), when_ready=lambda _plan, _seconds: ready.set()
-    )
-    with (path / "one.log").open("w") as log, ThreadPoolExecutor(1) as thread:
+    wishes = Wishes(folder.path, _environment(), when_ready=lambda _plan, _seconds: ready.set())
+    with _forgotten_afterwards(folder), (path / "one.log").open("w") as log, ThreadPoolExecutor(1) as thread:
         # The programs are leashed to the thread that starts them, so it is this one that runs the stack to its end.
         running = thread.submit(_run, wishes, log, ready, stop)
         try:
             ready.wait()
             if running.done():
                 running.result()
-            folder = DataFolder(path / "data")
             yield Place(settings_in(folder.settings), folder)
         finally:
             stop.set()
 
 
-def _run(wishes: Wishes, log: object, ready: threading.Event, stop: threading.Event) -> None:
+def _settings_of(folder: DataFolder) -> dict[str, str]:
+    """The settings of a stack that runs. Raises `CannotStart` where real people would hear of a rehearsal on it."""
+    ours = {name: value for name, value in os.environ.items() if name.startswith(OURS)}
+    settings = {**settings_in(folder.settings), **ours}
+    real = [name for name in VENDORS if settings.get(name) != settings.get(SANDBOX_URL)]
+    if real:
+        raise CannotStart(f"nothing is rehearsed on this stack: {', '.join(real)} does not lead to the sandbox")
+    return settings
+
+
+def _environment() -> dict[str, str]:
+    """What a stack of our own gets: none of the settings around us, but the folder of the vendors' own files."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS) or name == SPECS}
+    return kept | free_ports().as_settings()
+
+
+@contextmanager
+def _forgotten_afterwards(folder: DataFolder) -> Iterator[None]:
+    """Delete what is in a data folder, also what is elsewhere because root keeps the folder in a closed place."""
     try:
-        Stack(wishes, log).run(stop)  # type: ignore[arg-type]
+        yield
+    finally:
+        folder.forget()
+
+
+def _run(wishes: Wishes, log: TextIO, ready: threading.Event, stop: threading.Event) -> None:
+    try:
+        Stack(wishes, log).run(stop)
     finally:
         ready.set()

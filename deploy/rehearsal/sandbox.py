@@ -31,6 +31,10 @@ class Sandbox:
         """Everything that the sandbox counts."""
         return self._ask("GET", "/counts")
 
+    def violations(self) -> dict[str, Any]:
+        """How many requests and answers were checked against the vendors' own files, and which broke them."""
+        return self._ask("GET", "/violations")
+
     def texts_until_now(self) -> int:
         """The position after the newest text."""
         return int(self._ask("GET", "/texts", params={"limit": 0})["next"])

@@ -13,6 +13,7 @@ INVITATION = r"Reply YES|Répondez OUI"
 CALL_TO_ACTION = r"Reply CALL to be connected|Répondez APPEL pour joindre"
 TALKS_SECONDS = 40.0
 _WORDS = {"en": ("YES", "STOP", "HELP", "CALL"), "fr": ("OUI", "ARRET", "AIDE", "APPEL")}
+STOPS = frozenset(stop for _, stop, _, _ in _WORDS.values())
 
 
 def scripts(people: Sequence[Supporter]) -> dict[str, Script]:
