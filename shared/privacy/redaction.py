@@ -21,7 +21,7 @@ PERSONAL_WORDS = frozenset(
     }
 )
 _PLAIN = re.compile(r"[a-z_]{1,40}")
-_BETWEEN_WORDS = re.compile(r"[\W_]+|(?<=[a-z0-9])(?=[A-Z])")
+_BETWEEN_WORDS = re.compile(r"[\W\d_]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 # Our own ids hold long runs of digits by chance. They are found first and kept: UUIDs, fingerprints and the vendors'
 # ids, trace and span ids.
