@@ -19,7 +19,7 @@ from shared.observability.health import serve_health
 from shared.observability.logging import logger, set_up_logging
 from shared.observability.metrics import LOOP_FAILURES
 from shared.outbox.relay import Relay
-from shared.pulse import Parts, Run
+from shared.parts import Parts, Run
 from shared.service import Assembly, Backbone, Service, Turn, assemble
 from shared.settings import CoreSettings
 
