@@ -12,6 +12,8 @@ _PLUS_TAG = re.compile(r"(?<=.)\+.*$", re.DOTALL)
 # Providers that deliver to the same mailbox whatever dots its name is written with.
 _DOTLESS = {"gmail.com"}
 _SAME_PROVIDER = {"googlemail.com": "gmail.com"}
+# North American Numbering Plan: neither area code nor exchange begins with 0 or 1.
+_NORTH_AMERICA, _NORTH_AMERICAN = 1, re.compile(r"[2-9]\d{2}[2-9]\d{6}")
 
 
 class AddressIsInvalid(ValueError):
@@ -48,6 +50,8 @@ def phone_number(text: str, region: str = "CA") -> str:
     # Without its area code a number is possible too, but only for a neighbour.
     if number.extension or possible != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise AddressIsInvalid("not a telephone number that can be texted")
+    if number.country_code == _NORTH_AMERICA and not _NORTH_AMERICAN.fullmatch(str(number.national_number)):
+        raise AddressIsInvalid("no telephone of North America has such a number")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

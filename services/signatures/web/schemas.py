@@ -1,5 +1,6 @@
 """What the form and the API take of somebody who signs."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
@@ -15,9 +16,17 @@ _UNREACHABLE = translatable("Write an e-mail address or a telephone number.")
 _WITHOUT_WORDING = translatable("Say which version of the wording was shown, and in which language.")
 
 
+class YesOrNo(fields.Boolean):
+    """JSON's true or false. No word and no number is either: a consent has to be beyond doubt."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 def _consent(description: str) -> fields.Boolean:
-    """A yes or a no; no other word is either."""
-    return fields.Boolean(load_default=False, truthy={True}, falsy={False}, metadata={"description": description})
+    return YesOrNo(load_default=False, metadata={"description": description})
 
 
 class SignerSchema(Schema):
