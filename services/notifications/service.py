@@ -107,32 +107,39 @@ def assemble_with(backbone: Backbone, settings: NotificationsSettings, texts: Te
 
 
 def _loops(backbone: Backbone, settings: NotificationsSettings, texts: Texts, mail: Mail) -> dict[str, Turn]:
+    """The sending loops, two of each kind: while one waits for the database, the other sends."""
     database, vault, prints, clock = backbone.database, backbone.vault, backbone.fingerprints, backbone.clock
     sender = Sender(backbone.settings, settings.organization_name, settings.organization_address)
+    send_texts = partial(
+        SendTexts,
+        database,
+        texts,
+        vault,
+        prints,
+        clock,
+        sender,
+        settings.quiet_hours,
+        pace_of(settings.texts_per_second),
+        connections=max(1, settings.text_connections // 2),
+        patience=settings.patience,
+    )
+    send_emails = partial(
+        SendEmails,
+        database,
+        mail,
+        vault,
+        prints,
+        clock,
+        sender,
+        pace_of(settings.letters_per_second),
+        connections=MAIL_CONNECTIONS // 2,
+        patience=settings.patience,
+    )
     return {
-        "send texts": SendTexts(
-            database,
-            texts,
-            vault,
-            prints,
-            clock,
-            sender,
-            settings.quiet_hours,
-            pace_of(settings.texts_per_second),
-            connections=settings.text_connections,
-            patience=settings.patience,
-        ),
-        "send emails": SendEmails(
-            database,
-            mail,
-            vault,
-            prints,
-            clock,
-            sender,
-            pace_of(settings.letters_per_second),
-            connections=MAIL_CONNECTIONS,
-            patience=settings.patience,
-        ),
+        "send texts": send_texts(),
+        "send texts meanwhile": send_texts(),
+        "send emails": send_emails(),
+        "send emails meanwhile": send_emails(),
         "look after messages": LookAfter(database, texts, vault, prints, clock, patience=settings.patience),
     }
 

@@ -1,5 +1,7 @@
 """Links in messages: signed, so that nobody can make one up, and without anything personal in them."""
 
+from functools import lru_cache
+
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from shared.settings import CoreSettings
@@ -38,5 +40,6 @@ def read_unsubscribe(settings: CoreSettings, token: str) -> str | None:
     return supporter_id if isinstance(supporter_id, str) else None
 
 
+@lru_cache(maxsize=8)
 def _signer(secret_key: str, purpose: str) -> URLSafeSerializer:
     return URLSafeSerializer(secret_key, salt=f"groundswell {purpose}")

@@ -83,11 +83,16 @@ class Deliveries:
     def due(self, channel: Channel, now: datetime, limit: int) -> list[Due]:
         """The next messages of a channel, locked: lane by lane, and in each the one that has waited the longest."""
         found: list[Due] = []
-        for lane in Lane:
+        for lane in self.waiting(channel, now):
             if len(found) < limit:
                 asked = {"channel": channel, "lane": lane, "now": now, "limit": limit - len(found)}
                 found += [_due(row) for row in self._transaction.execute(_DUE[channel], asked)]
         return found
+
+    def waiting(self, channel: Channel, now: datetime) -> list[Lane]:
+        """The lanes of a channel in which something is due, in their order; one question when nothing is."""
+        rows = self._transaction.execute(_WAITING, {"channel": channel, "now": now, "lanes": [*map(int, Lane)]})
+        return [Lane(row.lane) for row in rows]
 
     def due_letters(self, limits: Mapping[tuple[str, str], int], now: datetime) -> list[Due]:
         """The next letters, locked: so many for each petition's target, the one that has waited the longest first."""
@@ -213,6 +218,10 @@ def _with_standing(deliveries: str, consents: str, is_suppressed: str) -> sa.Tex
     )
 
 
+_WAITING = sa.text(
+    "SELECT lane FROM unnest(CAST(:lanes AS smallint[])) AS every (lane) WHERE EXISTS (SELECT FROM deliveries d"
+    " WHERE d.state = 'planned' AND d.channel = :channel AND d.lane = every.lane AND d.due_at <= :now) ORDER BY lane"
+)
 _NEXT = (
     "(SELECT * FROM deliveries WHERE state = 'planned' AND channel = :channel AND lane = :lane AND due_at <= :now"
     " ORDER BY due_at LIMIT :limit FOR UPDATE SKIP LOCKED)"

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from services.notifications.domain.delivery import Channel
 from services.notifications.storage.deliveries import Due
 from services.notifications.storage.records import Records
 from services.notifications.storage.sources import petitions_with_targets, sources_of
@@ -37,6 +38,8 @@ class TakeLetters:
     def __call__(self, transaction: Connection, now: datetime, check_at: datetime) -> tuple[bool, list[Request]]:
         """Whether any were due, and the requests to make once this is committed: one for each letter."""
         records, pace = Records(transaction), Paces(transaction, paces, self.pace_of_mailbox)
+        if not records.deliveries.waiting(Channel.LETTER, now):
+            return False, []
         boxes = self._mailboxes(transaction)
         due = self._due(boxes, records, pace, now)
         if not due:
