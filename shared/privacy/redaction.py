@@ -28,8 +28,8 @@ _BETWEEN_WORDS = re.compile(r"[\W\d_]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-
 _IDS = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?:[A-Z]{2})?[0-9a-f]{32}|[0-9a-f]{16}"
 _KEPT = rf"(?P<kept>(?<![0-9A-Za-z])(?:{_IDS})(?![0-9A-Za-z]))"
 # Lengths are bounded (RFC 5321), so that a long line costs no more than it has to. %40 is how web addresses write @.
-_EMAIL_PART = r"[^\s\"'<>@,;:()]"
-_EMAIL = rf"{_EMAIL_PART}{{1,64}}(?:@|%40){_EMAIL_PART}{{1,255}}\.{_EMAIL_PART}+"
+_MAILBOX, _DOMAIN = r"[^\s\"<>@,;:()]", r"[^\s\"'<>@,;:()]"
+_EMAIL = rf"{_MAILBOX}{{1,64}}(?:@|%40){_DOMAIN}{{1,255}}\.{_DOMAIN}+"
 _GAP = r"(?:[\s.()/-]|%20|\+(?=\d))*"
 # Ten digits as North America writes them, and whatever begins with a plus and a country's code.
 _PHONE = rf"(?<!\d)(?:\+|%2B)?(?:1{_GAP})?\(?[2-9]\d{{2}}{_GAP}\d{{3}}{_GAP}\d{{4}}(?!\d)"
