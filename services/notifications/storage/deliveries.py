@@ -12,10 +12,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from services.notifications.domain.delivery import SETTLED, Channel, Delivery, Kind, Lane, Standing, State
+from services.notifications.domain.delivery import Channel, Delivery, Kind, Lane, Standing, State
 
 _NAMES = tuple(one.name for one in fields(Delivery))
-_COLUMNS = ", ".join(f"d.{name}" for name in _NAMES)
+COLUMNS = ", ".join(f"d.{name}" for name in _NAMES)
 
 
 @dataclass(frozen=True)
@@ -53,25 +53,6 @@ class PutBack:
     due_at: datetime
     request_id: UUID | None = None
     was_tried: bool = True
-
-
-@dataclass(frozen=True, kw_only=True)
-class News:
-    """What a receipt makes of one delivery."""
-
-    delivery_id: UUID
-    state: State
-    reason: str | None = None
-    provider_id: str | None = None
-    check_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Open:
-    """A delivery that is not settled, and how its supporter is reached."""
-
-    delivery: Delivery
-    sealed: str | None
 
 
 class Deliveries:
@@ -150,43 +131,6 @@ class Deliveries:
         if ids:
             self._transaction.execute(_CHECK_LATER, {"ids": list(ids), "check_at": check_at})
 
-    def standing_of(self, ids: Sequence[UUID]) -> dict[UUID, tuple[State, str | None]]:
-        """The state of each of these deliveries and its reason, as they are at the moment."""
-        rows = self._transaction.execute(_STANDING, {"ids": list(ids)})
-        return {row.id: (State(row.state), row.reason) for row in rows}
-
-    def locked(self, ids: Sequence[UUID]) -> dict[UUID, Delivery]:
-        """These deliveries, locked, in the one order in which all who lock several do."""
-        rows = self._transaction.execute(_LOCKED, {"ids": list(ids)})
-        return {row.id: delivery_of(row) for row in rows}
-
-    def move_on(self, news: Sequence[News], now: datetime) -> None:
-        """Write what receipts said of locked deliveries."""
-        if news:
-            asked = {
-                "ids": [one.delivery_id for one in news],
-                "states": [one.state for one in news],
-                "reasons": [one.reason for one in news],
-                "provider_ids": [one.provider_id for one in news],
-                "check_at": [one.check_at for one in news],
-                "settled_at": [now if one.state in SETTLED else None for one in news],
-            }
-            self._transaction.execute(_MOVE_ON, {**asked, "now": now})
-
-    def to_look_after(self, now: datetime, lease: datetime, limit: int) -> list[Open]:
-        """Those whose provider is to be asked now; for as long as the lease they are nobody else's to ask about."""
-        asked = {"now": now, "lease": lease, "limit": limit}
-        rows = self._transaction.execute(_TO_LOOK_AFTER, asked)
-        return [Open(delivery_of(row), row.sealed) for row in rows]
-
-    def known_to_provider(self, provider_ids: Sequence[str]) -> set[str]:
-        """Which of the provider's ids belong to a delivery."""
-        return set(self._transaction.execute(_KNOWN, {"provider_ids": list(provider_ids)}).scalars())
-
-    def taken_requests(self, request_ids: Sequence[UUID]) -> set[UUID]:
-        """Which of these requests the provider took, as it has told of at least one e-mail in them."""
-        return set(self._transaction.execute(_TAKEN, {"request_ids": list(request_ids)}).scalars())
-
 
 def delivery_of(row: Row[Any]) -> Delivery:
     """A row of the ledger as a delivery."""
@@ -210,7 +154,7 @@ def _due(row: Row[Any]) -> Due:
 def _with_standing(deliveries: str, consents: str, is_suppressed: str) -> sa.TextClause:
     """What is due, with the consent, the address and the broadcast it depends on, as they are in this transaction."""
     return sa.text(
-        f"SELECT {_COLUMNS}, c.sealed, c.province, {consents} AS consents, {is_suppressed} AS is_suppressed,"
+        f"SELECT {COLUMNS}, c.sealed, c.province, {consents} AS consents, {is_suppressed} AS is_suppressed,"
         " b.state AS broadcast_state, b.expires_at,"
         " (SELECT r.name FROM ridings r WHERE cardinality(c.ridings) = 1 AND r.id = c.ridings[1]) AS riding"
         f" FROM {deliveries} AS d LEFT JOIN contacts c ON c.supporter_id = d.supporter_id"
@@ -267,31 +211,8 @@ _ACCEPT = sa.text(
 _END = sa.text(
     "UPDATE deliveries d SET state = :state, reason = g.reason, settled_at = :now, check_at = NULL"
     " FROM unnest(CAST(:ids AS uuid[]), CAST(:reasons AS text[])) AS g (id, reason)"
-    f" WHERE d.id = g.id AND d.state IN ('planned', 'sending', 'accepted') RETURNING {_COLUMNS}"
+    f" WHERE d.id = g.id AND d.state IN ('planned', 'sending', 'accepted') RETURNING {COLUMNS}"
 )
 _CHECK_LATER = sa.text(
     "UPDATE deliveries SET check_at = :check_at WHERE id = ANY(CAST(:ids AS uuid[])) AND check_at IS NOT NULL"
-)
-_STANDING = sa.text("SELECT id, state, reason FROM deliveries WHERE id = ANY(CAST(:ids AS uuid[]))")
-_LOCKED = sa.text(
-    f"SELECT {_COLUMNS} FROM deliveries d WHERE d.id = ANY(CAST(:ids AS uuid[])) ORDER BY d.id FOR UPDATE"
-)
-_MOVE_ON = sa.text(
-    "UPDATE deliveries d SET state = g.state, reason = g.reason, check_at = g.check_at, settled_at = g.settled_at,"
-    " accepted_at = COALESCE(d.accepted_at, :now), provider_id = COALESCE(d.provider_id, g.provider_id)"
-    " FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:reasons AS text[]),"
-    " CAST(:provider_ids AS text[]), CAST(:check_at AS timestamptz[]), CAST(:settled_at AS timestamptz[]))"
-    " AS g (id, state, reason, provider_id, check_at, settled_at) WHERE d.id = g.id"
-)
-_TO_LOOK_AFTER = sa.text(
-    "WITH late AS (SELECT id FROM deliveries WHERE check_at <= :now ORDER BY check_at LIMIT :limit"
-    " FOR UPDATE SKIP LOCKED),"
-    " leased AS (UPDATE deliveries SET check_at = :lease WHERE id IN (SELECT id FROM late) RETURNING *)"
-    f" SELECT {_COLUMNS}, c.sealed FROM leased d LEFT JOIN contacts c ON c.supporter_id = d.supporter_id"
-)
-_KNOWN = sa.text("SELECT provider_id FROM deliveries WHERE provider_id = ANY(CAST(:provider_ids AS text[]))")
-# Asked only where an answer of SendGrid was lost, so it has no index of its own.
-_TAKEN = sa.text(
-    "SELECT DISTINCT request_id FROM deliveries WHERE request_id = ANY(CAST(:request_ids AS uuid[]))"
-    " AND state IN ('accepted', 'delivered', 'failed') AND provider_id IS NOT NULL"
 )

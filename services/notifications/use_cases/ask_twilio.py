@@ -14,7 +14,8 @@ from functools import cached_property, partial
 from services.notifications.domain.delivery import MOST_ATTEMPTS, Delivery, Patience, Reason, State
 from services.notifications.domain.receipt import Receipt, receipt_of_text
 from services.notifications.providers.ports import ProviderFails, TextRecord, Texts
-from services.notifications.storage.deliveries import Open, PutBack
+from services.notifications.storage.deliveries import PutBack
+from services.notifications.storage.open_deliveries import Open, OpenDeliveries
 from services.notifications.storage.records import Records
 from services.notifications.use_cases.hear_receipt import hear_receipts
 from services.notifications.use_cases.remember_contact import SEALED_AS
@@ -73,7 +74,7 @@ class AskTwilio:
         listed = self.texts.sent_to(number, since=since)
         with self.database.transaction() as transaction:
             records, now = Records(transaction), self.clock()
-            taken = records.deliveries.known_to_provider([record.provider_id for record in listed])
+            taken = OpenDeliveries(transaction).known_to_provider([record.provider_id for record in listed])
             free = [record for record in listed if record.provider_id not in taken]
             found = {one.id: record for one in deliveries if (record := self._take(free, one))}
             receipts = [_receipt(one, found[one.id]) for one in deliveries if one.id in found]

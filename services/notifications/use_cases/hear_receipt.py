@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.notifications.domain.delivery import SETTLED, Channel, Delivery, Patience, State, moves_on
 from services.notifications.domain.receipt import Receipt
-from services.notifications.storage.deliveries import News
+from services.notifications.storage.open_deliveries import News, OpenDeliveries
 from services.notifications.storage.records import Records
 from services.notifications.use_cases.heed import heed
 from services.notifications.use_cases.settle import count, tell
@@ -25,11 +25,12 @@ def hear_receipts(
     Most tell nothing new, so that rows are only locked where something changes.
     """
     named = [(id_, receipt) for receipt in receipts if (id_ := _id(receipt)) is not None]
-    if not _anything_new(named, records.deliveries.standing_of([id_ for id_, _ in named])):
+    ledger, ids = OpenDeliveries(records.transaction), [id_ for id_, _ in named]
+    if not _anything_new(named, ledger.standing_of(ids)):
         return
-    known = records.deliveries.locked([id_ for id_, _ in named])
+    known = ledger.locked(ids)
     moved = {id_: delivery for id_, delivery in _moved(named, known).items() if delivery != known[id_]}
-    records.deliveries.move_on([_news(delivery, now, patience) for delivery in moved.values()], now)
+    ledger.move_on([_news(delivery, now, patience) for delivery in moved.values()], now)
     tell(records.transaction, [delivery for delivery in moved.values() if delivery.state in SETTLED])
     count((delivery.channel, delivery.state) for delivery in moved.values() if delivery.state not in SETTLED)
     _heed_all(named, known, records, prints, now)

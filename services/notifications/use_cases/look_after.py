@@ -6,7 +6,7 @@ lost, is looked for in Twilio's own list; SendGrid has none, so that what it tel
 
 from services.notifications.domain.delivery import Channel, Patience
 from services.notifications.providers.ports import Texts
-from services.notifications.storage.deliveries import Deliveries
+from services.notifications.storage.open_deliveries import OpenDeliveries
 from services.notifications.storage.records import Records
 from services.notifications.use_cases.ask_twilio import AskTwilio
 from services.notifications.use_cases.weigh_silence import weigh_silence
@@ -34,7 +34,7 @@ class LookAfter:
         """Look after those whose time has come; whether there was any."""
         now = self._clock()
         with self._database.transaction() as transaction:
-            late = Deliveries(transaction).to_look_after(now, now + self._patience.lease, AT_ONCE)
+            late = OpenDeliveries(transaction).to_look_after(now, now + self._patience.lease, AT_ONCE)
         self._ask_twilio([one for one in late if one.delivery.channel == Channel.TEXT])
         mail = [one.delivery for one in late if one.delivery.channel != Channel.TEXT]
         if mail:

@@ -15,6 +15,7 @@ from services.notifications.domain.delivery import MOST_ATTEMPTS, Delivery, Pati
 from services.notifications.domain.receipt import Receipt
 from services.notifications.storage.deliveries import PutBack
 from services.notifications.storage.heard import SENDGRID, Heard
+from services.notifications.storage.open_deliveries import OpenDeliveries
 from services.notifications.storage.records import Records
 from services.notifications.use_cases.hear_receipt import hear_receipts
 from services.notifications.use_cases.settle import settle
@@ -35,7 +36,7 @@ def weigh_silence(
     settle(records.transaction, State.FAILED, waited_for, now)
     sending = [one for one in mail if one.state == State.SENDING]
     requests = {one.request_id for one in sending if one.request_id}
-    taken = records.deliveries.taken_requests(list(requests)) if requests else set()
+    taken = OpenDeliveries(records.transaction).taken_requests(list(requests)) if requests else set()
     with_siblings = [one for one in sending if one.request_id in taken]
     accepted = [Receipt(delivery_id=str(one.id), state=State.ACCEPTED) for one in with_siblings]
     hear_receipts(accepted, records, prints, now, patience)
