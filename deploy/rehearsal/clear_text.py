@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL, make_url
 from deploy.rehearsal.people import PREFIX, SYLLABLES, SYLLABLES_IN_A_SURNAME, Supporter
 
 CHUNK_BYTES = 1 << 20
-# A name or number cut in two by a chunk's end is found in the next, which begins this much earlier.
+# A name or number that is cut in two by a piece's end is whole in the next, which begins this much earlier.
 OVERLAP_BYTES = 64
 WITHIN_SECONDS = 30.0
 
@@ -104,8 +104,14 @@ def read_topics(reader: KafkaConsumer) -> Iterator[Any]:
 
 def _logs(logs: Iterable[Path]) -> Iterator[Place]:
     for log in logs:
-        with log.open("rb") as file:
-            tail = b""
-            while chunk := file.read(CHUNK_BYTES):
-                yield f"log {log.name}", (tail + chunk).decode("utf-8", "replace")
-                tail = chunk[-OVERLAP_BYTES:]
+        for piece in pieces(log):
+            yield f"log {log.name}", piece
+
+
+def pieces(log: Path, chunk_bytes: int = CHUNK_BYTES) -> Iterator[str]:
+    """A log in pieces that overlap, so that nothing is cut in two in both pieces that it lies in."""
+    with log.open("rb") as file:
+        tail = b""
+        while chunk := file.read(chunk_bytes):
+            yield (tail + chunk).decode("utf-8", "replace")
+            tail = (tail + chunk)[-OVERLAP_BYTES:]

@@ -8,9 +8,9 @@ from deploy.rehearsal.people import Supporter
 from deploy.rehearsal.sandbox import Script
 from deploy.sandbox.represent.directory import RIDINGS
 
-# What the texts ask for, in both languages.
+# What the texts ask for, in both languages. A text that explains the keywords also says "Reply CALL to be connected".
 INVITATION = r"Reply YES|Répondez OUI"
-CALL_TO_ACTION = r"Reply CALL to be connected|Répondez APPEL pour joindre"
+CALL_TO_ACTION = r"Reply CALL to be connected to|Répondez APPEL pour joindre"
 TALKS_SECONDS = 40.0
 _WORDS = {"en": ("YES", "STOP", "HELP", "CALL"), "fr": ("OUI", "ARRET", "AIDE", "APPEL")}
 STOPS = frozenset(stop for _, stop, _, _ in _WORDS.values())

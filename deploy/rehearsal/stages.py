@@ -56,8 +56,8 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether every stage was as expected."""
-        return all(stage.ok for stage in self.stages)
+        """Whether there were stages, and every one was as expected."""
+        return bool(self.stages) and all(stage.ok for stage in self.stages)
 
     @property
     def seconds(self) -> float:
