@@ -47,7 +47,11 @@ def call_me_pages(backbone: Backbone, settings: CallsSettings) -> Blueprint:
                 return redirect(url_for("call_me.call_me", token=token), 303)
             problems = problems or _missing(visit, values)
             if not problems:
+                # Where they cannot be rung, what they gave for it is not kept.
+                attempt = transaction.begin_nested()
                 problems = _ring(visit, values, records)
+                if problems:
+                    attempt.rollback()
             if problems:
                 return _page(visit, problems, 422)
         return redirect(url_for("call_me.call_me", token=token), 303)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.events.domain.attendance import Attendance, Via
-from services.events.domain.gathering import NotScheduled
+from services.events.domain.gathering import Gathering, GatheringIsFull, NotScheduled
 from services.events.storage.attendances import Attendances
 from services.events.storage.gatherings import Gatherings
 from services.events.use_cases.admit import admit
@@ -39,6 +39,8 @@ def attend(
 
     Raises `NotScheduled`, `GatheringIsCancelled`, `GatheringIsOver` or `GatheringIsFull`.
     """
+    # Asked again below, when others have to wait; but nobody's key is made for what takes no answers.
+    _check_takes_answers(gatherings.get(slug), slug, attendances, now)
     supporter_id = fingerprints.supporter_id(email=guest.email, phone=guest.phone)
     fields = {"name": guest.name, "email": guest.email, "phone": guest.phone}
     # Before the gathering is held: others wait for it, and need not wait for the vault too.
@@ -56,3 +58,11 @@ def attend(
         sealed=at_rest,
     )
     admit(yes, gathering, attendances, now, cause=f"page:{yes.id}", sealed=in_event)
+
+
+def _check_takes_answers(known: Gathering | None, slug: str, attendances: Attendances, now: datetime) -> None:
+    if known is None:
+        raise NotScheduled(slug)
+    known.check_takes_answers(now)
+    if known.capacity is not None and known.is_full(attendances.headcount(slug).total):
+        raise GatheringIsFull(slug)
