@@ -1,6 +1,7 @@
 """Whether a webhook really comes from the vendor. Whatever is missing, malformed or wrong is a 403, never a 500."""
 
 import binascii
+import re
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -14,6 +15,8 @@ from shared.web.problems import Problem
 
 SENDGRID_MAX_AGE = timedelta(minutes=10)
 _CLOCKS_DIFFER = timedelta(minutes=5)
+# Twilio's have 34 letters and digits.
+_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 
 def verified_twilio_form(auth_token: str, public_url: str) -> dict[str, str]:
@@ -25,6 +28,14 @@ def verified_twilio_form(auth_token: str, public_url: str) -> dict[str, str]:
     if not RequestValidator(auth_token).validate(public_url + _raw_path(), request.form, signature):
         raise _not_signed()
     return request.form.to_dict()
+
+
+def id_in(form: dict[str, str], name: str) -> str:
+    """The vendor's id of what a form is about. Raises `Problem` 400 where it is missing, or is none of the vendor's."""
+    id_ = form.get(name, "")
+    if not _ID.fullmatch(id_):
+        raise Problem(400, "No such id", "What this is about is missing, or cannot be an id.", {name: ["Not an id."]})
+    return id_
 
 
 def verified_sendgrid_events(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from uuid import UUID
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response
 
 from services.calls.domain.call import Answered, Bridged, Call, Confirmed, Fact, Reported, Returned
 from services.calls.domain.call_campaign import CallCampaign
@@ -16,8 +16,10 @@ from services.calls.web import twiml
 from services.calls.web.addresses import PREFIX, CallAddresses
 from shared.service import Backbone
 from shared.web.guard import webhook
-from shared.web.webhooks import verified_twilio_form
+from shared.web.problems import known_problem
+from shared.web.webhooks import id_in, verified_twilio_form
 
+LONGEST_NUMBER = 7
 Form = dict[str, str]
 Answer = Callable[[Call, CallCampaign], str]
 
@@ -48,8 +50,7 @@ class Webhooks:
         """The leg to the office is over: what happened?"""
         form = self._form()
         status = form.get("DialCallStatus", "failed")
-        seconds = form.get("DialCallDuration", "")
-        returned = Returned(office_outcome(status), int(seconds) if seconds.isdecimal() else 0)
+        returned = Returned(office_outcome(status), _seconds(form.get("DialCallDuration", "")))
         return self._hear(
             call_id,
             form["CallSid"],
@@ -79,8 +80,7 @@ class Webhooks:
 
     def _form(self) -> Form:
         form = verified_twilio_form(self._settings.twilio_auth_token, self._public_url)
-        if "CallSid" not in form:
-            abort(400)
+        id_in(form, "CallSid")
         return form
 
     def _hear(self, call_id: UUID, carrier_id: str, facts: Sequence[Fact], answer: Answer) -> Response:
@@ -102,7 +102,7 @@ class Webhooks:
             try:
                 return hear(call_id, carrier_id, facts, Records(transaction), self._clock(), self._settings.patience)
             except UnknownCall:
-                abort(404)
+                raise known_problem(404, {"CallSid": ["There is no such call."]}) from None
 
     def _ask_to_confirm(self, call: Call, campaign: CallCampaign) -> str:
         return twiml.ask_to_confirm(call, campaign, self._addresses)
@@ -131,6 +131,11 @@ def _view(step: Callable[[UUID], Response]) -> Callable[[UUID], Response]:
 
     view.__doc__ = step.__doc__
     return view
+
+
+def _seconds(said: str) -> int:
+    """How long somebody talked; nothing where it cannot be read, as that is no reason to lose what else is told."""
+    return int(said) if said.isascii() and said.isdigit() and len(said) < LONGEST_NUMBER else 0
 
 
 def _xml(text: str) -> Response:

@@ -1,6 +1,6 @@
 """Texts that somebody wrote to us, as Twilio hands them over. It may come twice; it is heard once."""
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response
 
 from services.notifications.settings import NotificationsSettings
 from services.notifications.storage.records import Records
@@ -8,7 +8,7 @@ from services.notifications.use_cases.hear_text import Inbound, hear_text
 from shared.privacy.addresses import AddressIsInvalid, phone_number
 from shared.service import Backbone
 from shared.web.guard import webhook
-from shared.web.webhooks import verified_twilio_form
+from shared.web.webhooks import id_in, verified_twilio_form
 
 # Nothing to say right here: the answer goes through the ledger.
 NOTHING = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
@@ -35,14 +35,13 @@ def inbound_pages(backbone: Backbone, settings: NotificationsSettings) -> Bluepr
 
 def _read(form: dict[str, str]) -> Inbound | None:
     """The text; None where it came from no telephone that could be answered, such as a short code."""
-    if not form.get("MessageSid"):
-        abort(400)
+    message_id = id_in(form, "MessageSid")
     try:
         number = phone_number(form.get("From", ""))
     except AddressIsInvalid:
         return None
     return Inbound(
-        provider_id=form["MessageSid"],
+        provider_id=message_id,
         number=number,
         body=form.get("Body", ""),
         opt_out_type=form.get("OptOutType", ""),
