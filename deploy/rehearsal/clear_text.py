@@ -90,6 +90,8 @@ def read_topics(reader: KafkaConsumer) -> Iterator[Any]:
     """Every record in Groundswell's topics, up to where they end now. Raises `KafkaTimeoutError`."""
     names = [name for name in reader.topics() if name.startswith("groundswell.")]
     partitions = [TopicPartition(name, number) for name in names for number in reader.partitions_for_topic(name)]
+    if not partitions:
+        return
     reader.assign(partitions)
     reader.seek_to_beginning(*partitions)
     ends = reader.end_offsets(partitions)
