@@ -16,6 +16,8 @@ from marshmallow import EXCLUDE, Schema, ValidationError, post_load
 from marshmallow import fields as schema_fields
 from marshmallow import validate as checks
 
+from shared.domain_events.plain import fits
+
 Headers = list[tuple[str, bytes]]
 SPECIFICATION = b"1.0"
 CONTENT_TYPE = b"application/json"
@@ -91,6 +93,11 @@ class Encoded:
 
     def __init__(self, shape: type) -> None:
         self.schema = schema_for(shape)()
+        self._is_plain = fits(shape)
+
+    def json(self, value: Any) -> bytes:
+        """The value as JSON, or `ValidationError` where it breaks its own schema."""
+        return orjson.dumps(value if self._is_plain(value) else self.write(value))
 
     def write(self, value: Any) -> dict[str, Any]:
         """The JSON-ready fields, or `ValidationError` where the value breaks its own schema."""

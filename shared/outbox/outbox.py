@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import orjson
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
@@ -33,7 +32,7 @@ def post_many(transaction: Connection, events: Sequence[DomainEvent]) -> None:
 
 def outbox_row(event: DomainEvent, trace: str | None = None) -> tuple[Any, ...]:
     """The values of `COLUMNS` for an event."""
-    payload = orjson.dumps(encoded(type(event)).write(event))
+    payload = encoded(type(event)).json(event)
     if len(payload) > MAX_BYTES:
         raise EventIsTooLarge(f"{event.type} has {len(payload)} bytes; at most {MAX_BYTES} are allowed")
     key = event.key
