@@ -20,4 +20,5 @@ class ThingHappened(DomainEvent):
 
 def posted_by(poster: str) -> type[ThingHappened]:
     """The same domain event of another poster, so that each test can have a topic of its own."""
-    return type("ThingHappened", (ThingHappened,), {"poster": poster, "__doc__": ThingHappened.__doc__})
+    posted = type("ThingHappened", (ThingHappened,), {"poster": poster, "__doc__": ThingHappened.__doc__})
+    return dataclass(frozen=True, kw_only=True)(posted)
