@@ -20,7 +20,7 @@ from services.notifications.web import words
 from shared.service import Backbone
 from shared.web.announcing import count_sentence
 from shared.web.guard import current_organizer
-from shared.web.problems import Problem
+from shared.web.problems import Problem, known_problem
 
 LISTED = 30
 
@@ -106,5 +106,5 @@ def _deeds(channels: tuple[str, ...], numbers: Numbers) -> str:
 def _number(name: str) -> int:
     given = request.form.get(name, "")
     if not (given.isascii() and given.isdigit() and len(given) < 10):
-        abort(400)
+        raise known_problem(422, {name: [gettext("Write a whole number.")]})
     return int(given)

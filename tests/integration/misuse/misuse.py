@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy import Connection
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from shared.database import Database
@@ -79,7 +80,7 @@ class Stage:
         """Send a form of the console that came from a page of ours."""
         found = _CSRF.search(self.client.get(page).text)
         assert found, f"{page} has no form"
-        return self.client.post(action, data={**fields, "csrf_token": found[1]}, headers=headers)
+        return self.client.post(action, data=MultiDict(fields) | {"csrf_token": found[1]}, headers=headers)
 
 
 def problems_on(page: TestResponse) -> dict[str, str]:

@@ -21,6 +21,7 @@ from tests.integration.misuse.misuse import (
 )
 from tests.unit.calls.made import MINISTER, NOON, campaign
 
+PAGE = "/call-me/<token>"
 OPEN, CLOSED, DRAFT = "call-in-day", "closed-for-today", "draft"
 # Nobody knows their telephone, nor which of the ridings is theirs.
 CALLER = "somebody-without-a-telephone"
