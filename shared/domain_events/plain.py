@@ -23,6 +23,9 @@ def fits(shape: type) -> Fits:
 
     Exact types only: orjson writes those as marshmallow does.
     """
+    if "__dataclass_fields__" not in vars(shape):
+        # It only inherits that it is a dataclass, and orjson would not know.
+        return lambda _: False
     hints = typing.get_type_hints(shape)
     tests = [(one.name, _test(hints[one.name], **_checks(one.metadata))) for one in fields(shape)]
 
