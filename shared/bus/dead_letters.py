@@ -26,7 +26,7 @@ REPLAY_FOR = "groundswell_replay_for"
 ORIGINAL_KEY = "groundswell_key"
 LEFT_OUT = "groundswell_left_out"
 _OURS = {REASON, ORIGIN, PARKED_AT, REPLAY_FOR, ORIGINAL_KEY, LEFT_OUT}
-WITHIN_SECONDS = 30
+WITHIN_SECONDS = 15
 
 
 class LetterIsIncomplete(Exception):

@@ -17,9 +17,12 @@ from shared.bus.consumer import Consumer
 from shared.bus.outcomes import Reject
 from shared.bus.patience import Patience
 from shared.bus.reactions import reactions
+from shared.bus.topics import create_topics
 from shared.database import Database
 from shared.domain_events.envelope import Envelope
-from shared.observability.metrics import CONSUMER_LAG
+from shared.identifiers import new_id
+from shared.observability.metrics import CONSUMER_LAG, OUTBOX_DEPTH
+from shared.settings import CoreSettings
 from tests.integration.backbone.bus import Bus, running, until
 from tests.integration.backbone.tester.service import react_as
 
@@ -294,6 +297,8 @@ def test_what_another_worker_is_in_the_middle_of_is_waited_for(bus: Bus, ends: s
     row = {"consumer": bus.name, "event_id": dict(record.headers)["ce_id"].decode()}
 
     with bus.database.engine.connect() as another:
+        # It is idle for as long as the test takes.
+        another.execute(sa.text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         another.execute(
             sa.text("INSERT INTO inbox (consumer, event_id) VALUES (:consumer, CAST(:event_id AS uuid))"), row
         )
@@ -381,6 +386,18 @@ def test_a_statement_that_postgresql_will_never_take_is_parked_and_not_waited_fo
 
     assert "index row" in letter.reason
     assert "xxxx" not in letter.reason
+
+
+def test_a_worker_may_be_there_before_its_topics(settings: CoreSettings, database: Database) -> None:
+    bus = Bus(f"tester-{new_id().hex[-16:]}", settings, database)
+    bus.post(bus.events("a", range(5)))
+
+    with running(bus.consumer().run, bus.relay().run):
+        until(lambda: OUTBOX_DEPTH.labels(bus.name)._value.get() == 5, "the relay is at it")
+        create_topics(settings, [bus.name])
+        until(lambda: len(bus.acted("a")) == 5, "all acted")
+
+    assert bus.acted("a") == list(range(5))
 
 
 def test_stopping_in_the_middle_of_a_batch_leaves_the_rest_for_the_next(bus: Bus) -> None:
