@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import insert
 from shared.clock import now
 from shared.due_work.tables import jobs
 from shared.identifiers import new_id
+from shared.observability.tracing import current_trace
 
 LEASE = timedelta(seconds=60)
 # The longest lease is this many times doubled: about an hour.
@@ -41,6 +42,7 @@ class Job:
     # How often it was begun since it last came forward, this time included.
     attempts: int
     lease: UUID
+    traceparent: str = ""
     is_ended: bool = False
 
     def proceed(self, transaction: Connection, cursor: Any) -> None:
@@ -80,18 +82,27 @@ def schedule(
 
     One that had failed for good begins anew.
     """
-    row = {"id": new_id(), "kind": kind, "key": key, "arguments": dict(arguments or {}), "due_at": due_at or now()}
-    _insert(transaction, [row])
+    _insert(transaction, [_row(kind, key, arguments or {}, due_at or now())])
 
 
 def schedule_many(transaction: Connection, kind: str, jobs_: Mapping[str, Mapping[str, Any]]) -> None:
     """`schedule` for many keys in one statement, all due now."""
-    rows = [
-        {"id": new_id(), "kind": kind, "key": key, "arguments": dict(arguments), "due_at": now()}
-        for key, arguments in jobs_.items()
-    ]
+    moment = now()
+    rows = [_row(kind, key, arguments, moment) for key, arguments in jobs_.items()]
     if rows:
         _insert(transaction, rows)
+
+
+def _row(kind: str, key: str, arguments: Mapping[str, Any], due_at: datetime) -> dict[str, Any]:
+    trace = current_trace()
+    return {
+        "id": new_id(),
+        "kind": kind,
+        "key": key,
+        "arguments": dict(arguments),
+        "due_at": due_at,
+        "traceparent": trace.traceparent if trace else "",
+    }
 
 
 def _insert(transaction: Connection, rows: list[dict[str, Any]]) -> None:
@@ -99,6 +110,7 @@ def _insert(transaction: Connection, rows: list[dict[str, Any]]) -> None:
     anew = {
         "arguments": row.excluded.arguments,
         "due_at": row.excluded.due_at,
+        "traceparent": row.excluded.traceparent,
         "cursor": sa.null(),
         "attempts": 0,
         "failed_at": None,
@@ -125,10 +137,10 @@ def claim(transaction: Connection, kinds: list[str]) -> Job | None:
         sa.update(jobs)
         .where(jobs.c.id == free.scalar_subquery())
         .values(lease=lease, leased_until=moment + _lease_after(jobs.c.attempts), attempts=jobs.c.attempts + 1)
-        .returning(jobs.c.id, jobs.c.kind, jobs.c.arguments, jobs.c.cursor, jobs.c.attempts)
+        .returning(jobs.c.id, jobs.c.kind, jobs.c.arguments, jobs.c.cursor, jobs.c.attempts, jobs.c.traceparent)
     )
     row = transaction.execute(taken).one_or_none()
-    return Job(row.id, row.kind, row.arguments, row.cursor, row.attempts, lease) if row else None
+    return Job(row.id, row.kind, row.arguments, row.cursor, row.attempts, lease, row.traceparent) if row else None
 
 
 def _lease_after(attempts: sa.ColumnElement[int]) -> Any:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
+import structlog
 
 from shared.clock import now
 from shared.database import Database, is_away
@@ -16,6 +17,7 @@ from shared.due_work.tables import jobs
 from shared.due_work.watch import Watch
 from shared.observability.logging import logger
 from shared.observability.metrics import JOBS_DONE
+from shared.observability.tracing import tracing
 from shared.privacy.redaction import redact
 
 IDLE_SECONDS = 0.25
@@ -92,7 +94,9 @@ class DueWork:
     def _perform(self, job: Job) -> None:
         if job.attempts > ATTEMPTS and job.kind not in self._periodic:
             raise JobIsStuck(f"{job.attempts - 1} workers began it, and none came to an end of any kind")
-        self._performs[job.kind](job)
+        story = structlog.contextvars.bound_contextvars(job_id=str(job.id), job_kind=job.kind)
+        with tracing(job.traceparent), story:
+            self._performs[job.kind](job)
         if not job.is_ended:
             raise JobWasLeftOpen(job.kind)
 

@@ -21,6 +21,8 @@ jobs = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("failed_at", sa.DateTime(timezone=True)),
     sa.Column("failure", sa.Text),
+    # The story in which it was scheduled; empty where there was none.
+    sa.Column("traceparent", sa.Text, nullable=False, server_default=""),
     sa.UniqueConstraint("kind", "key"),
     sa.Index("ix_jobs_due_at", "due_at", postgresql_where=sa.text("failed_at IS NULL")),
 )

@@ -18,6 +18,7 @@ from shared.due_work.jobs import LEASE, claim, schedule_many
 from shared.due_work.loop import ATTEMPTS, DueWork, Periodic, again
 from shared.due_work.tables import jobs
 from shared.observability.metrics import JOBS_DUE, JOBS_FAILED
+from shared.observability.tracing import Trace, current_trace, tracing
 from tests.integration.backbone.bus import running, until
 from tests.integration.backbone.tester.tables import acted
 
@@ -263,6 +264,30 @@ def test_a_job_that_is_left_open_fails_at_once(database: Database) -> None:
 
     assert rows(database)[0].failure == "JobWasLeftOpen: count"
     assert rows(database)[0].lease is None
+
+
+def test_a_job_is_a_step_of_the_story_in_which_it_was_scheduled(database: Database) -> None:
+    traces: list[Trace | None] = []
+
+    def note_trace(job: Job) -> None:
+        traces.append(current_trace())
+        with database.transaction() as transaction:
+            job.finish(transaction)
+
+    with tracing(None) as story:
+        plan(database, "count")
+    with database.transaction() as transaction:
+        schedule_many(transaction, "count", {"of no story": {}})
+    work = due_work(database, note_trace)
+    while work.step():
+        pass
+
+    first, second = traces
+    assert first
+    assert second
+    assert first.trace_id == story.trace_id
+    assert second.trace_id != story.trace_id
+    assert current_trace() is None
 
 
 def test_a_periodic_job_is_there_from_the_start_and_comes_back(database: Database) -> None:
