@@ -31,6 +31,13 @@ def variables(installed: Path, settings: CoreSettings) -> dict[str, str]:
     return environment(installed, settings)
 
 
+def acted_says(port: int) -> float:
+    """How many domain events a worker's metrics say that it acted on."""
+    name = 'groundswell_handled_total{outcome="acted",service="tester",type="thing.happened"}'
+    found = [line for line in ask(port, "/metrics")[1].splitlines() if line.startswith(name)]
+    return float(found[0].removeprefix(name)) if found else 0.0
+
+
 def test_a_worker_relays_and_reacts_and_stops_when_it_is_told(tester: Bus, variables: dict[str, str]) -> None:
     port = free_ports().metrics
 
@@ -39,13 +46,14 @@ def test_a_worker_relays_and_reacts_and_stops_when_it_is_told(tester: Bus, varia
         tester.post(tester.events("relays and reacts", range(50)))
         until(lambda: len(tester.acted("relays and reacts")) == 50, "all acted")
         until(lambda: ask(port, "/readyz") == (200, "ready\n"), "it is ready")
-        alive, metrics, nothing = ask(port, "/healthz"), ask(port, "/metrics"), ask(port, "/nothing")
+        # It may have found what other tests left on its topic, too.
+        until(lambda: acted_says(port) >= 50, "the metric says so")
+        alive, nothing = ask(port, "/healthz"), ask(port, "/nothing")
         code = process.kill(signal.SIGTERM)
 
     assert code == 0
     assert process.logged("worker stopped")
     assert alive == (200, "alive\n")
-    assert 'groundswell_handled_total{outcome="acted",service="tester",type="thing.happened"} 50.0' in metrics[1]
     assert nothing[0] == 404
     assert tester.acted("relays and reacts") == list(range(50))
 
