@@ -130,12 +130,23 @@ class NotificationsSettings:
         default=900,
     )
 
+    text_receipt_seconds: int = setting(
+        "How long nothing may be heard of a text before Twilio is asked about it; Twilio tells each status only once.",
+        read=count,
+        default=900,
+    )
+
     @property
     def patience(self) -> Patience:
         """How long is waited for what. What is still unsent after a third of its lease is put back."""
         lease = timedelta(seconds=self.delivery_lease_seconds)
-        silence = timedelta(seconds=self.email_silence_seconds)
-        return Patience(lease=lease, start_within=lease / 3, ask_after=lease, silence=silence)
+        return Patience(
+            lease=lease,
+            start_within=lease / 3,
+            ask_after=lease,
+            silence=timedelta(seconds=self.email_silence_seconds),
+            receipt_late=timedelta(seconds=self.text_receipt_seconds),
+        )
 
     @property
     def timeout_seconds(self) -> float:
