@@ -1,8 +1,8 @@
 """What every JSON API of a service has in common: its OpenAPI document, and what is refused before a view sees it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 import flask_smorest
 import orjson
@@ -16,22 +16,31 @@ from shared.web.problems import PROBLEM_JSON, Problem
 OPENAPI_VERSION = "3.1.0"
 # More than any request of ours has; json's own parser gives up at about 1000 with an error of another kind.
 DEEPEST = 100
+UNREADABLE = "The address or the body cannot be read."
+# What is said of a body before its fields are looked at.
+OF_A_BODY = {413: "The body is too large.", 415: "The body is not JSON."}
+V = TypeVar("V")
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+
+
+def _always(description: str) -> fields.String:
+    return fields.String(required=True, metadata={"description": description})
 
 
 class ProblemSchema(Schema):
     """RFC 9457, with the problems of each field."""
 
-    type = fields.String(metadata={"description": "Always about:blank: the status says what kind of problem it is."})
-    status = fields.Integer(metadata={"description": "The HTTP status."})
-    title = fields.String(metadata={"description": "What is wrong, in a few words."})
-    detail = fields.String(metadata={"description": "What to do about it."})
+    type = _always("Always about:blank: the status says what kind of problem it is.")
+    status = fields.Integer(required=True, metadata={"description": "The HTTP status."})
+    title = _always("What is wrong, in a few words.")
+    detail = _always("What to do about it.")
     fields_ = fields.Dict(
         keys=fields.String(),
         values=fields.List(fields.String()),
         data_key="fields",
         metadata={"description": "What is wrong with each field that was refused."},
     )
+    reference = fields.String(metadata={"description": "Where it is our fault: what an operator finds it by."})
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc]
@@ -62,6 +71,18 @@ def register_api(app: Flask, service: str, blueprints: Iterable[Any]) -> Api:
     for blueprint in blueprints:
         api.register_blueprint(blueprint)
     return api
+
+
+def refuses(api: Any, reasons: Mapping[int, str]) -> Callable[[V], V]:
+    """Say in the OpenAPI document with which statuses a view refuses, each with its reason; all are problems."""
+
+    def describe(view: V) -> V:
+        for status, reason in {400: UNREADABLE, **reasons}.items():
+            told = api.alt_response(status, schema=ProblemSchema, content_type=PROBLEM_JSON, description=reason)
+            view = told(view)
+        return view
+
+    return describe
 
 
 def require_json() -> None:
@@ -98,8 +119,8 @@ def _malformed() -> Problem:
 
 _FORMATS = {
     schemas.Email: "email",
-    schemas.Phone: None,
-    schemas.PostalCode: None,
+    schemas.Phone: "phone",
+    schemas.PostalCode: "postal-code",
     schemas.Slug: None,
     schemas.Words: None,
     schemas.PersonName: None,

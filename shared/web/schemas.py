@@ -32,7 +32,16 @@ _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 
 
 class _Text(fields.String):
-    """Text from a request; `_read` turns it into what is kept, or raises an error of the field."""
+    """Text from a request; `_read` turns it into what is kept, or raises an error of the field.
+
+    `described` is what the OpenAPI document says of it beside what the schema says of this one field.
+    """
+
+    described: Mapping[str, Any] = {}
+
+    def __init__(self, **options: Any) -> None:
+        given: Mapping[str, Any] = options.pop("metadata", {})
+        super().__init__(**options, metadata={**self.described, **given})
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         return self._read(super()._deserialize(value, attr, data, **kwargs) or "")
@@ -59,6 +68,7 @@ class Email(_Address):
     """An e-mail address."""
 
     canonical = staticmethod(email_address)
+    described = {"maxLength": LONGEST_ADDRESS, "examples": ["amrit@example.org"]}
     default_error_messages = {"invalid": translatable("Write an e-mail address such as name@example.org.")}
 
 
@@ -66,6 +76,7 @@ class Phone(_Address):
     """A telephone number, loaded as E.164."""
 
     canonical = staticmethod(phone_number)
+    described = {"maxLength": LONGEST_ADDRESS, "examples": ["416 555 0123"]}
     default_error_messages = {
         "invalid": translatable("Write a telephone number with its area code, such as 416 555 0123.")
     }
@@ -75,6 +86,7 @@ class PostalCode(_Address):
     """A Canadian postal code, loaded as six capital characters."""
 
     canonical = staticmethod(postal_code)
+    described = {"maxLength": LONGEST_ADDRESS, "examples": ["M5V 2T6"]}
     default_error_messages = {"invalid": translatable("Write a Canadian postal code such as M5V 2T6.")}
 
 
@@ -96,6 +108,10 @@ class Language(_Text):
 
     default_error_messages = {"invalid": translatable("Choose one of the languages.")}
 
+    def __init__(self, **options: Any) -> None:
+        spoken = [*LANGUAGES, *([None] if options.get("allow_none") else [])]
+        super().__init__(**{**options, "metadata": {"enum": spoken, **options.get("metadata", {})}})
+
     def _read(self, text: str) -> str:
         if text not in LANGUAGES:
             raise self.make_error("invalid")
@@ -111,7 +127,7 @@ class Words(_Text):
     }
 
     def __init__(self, longest: int, *, lines: bool = True, **options: Any) -> None:
-        super().__init__(**{"metadata": {"maxLength": longest}, **options})
+        super().__init__(**{**options, "metadata": {"maxLength": longest, **options.get("metadata", {})}})
         self.longest = longest
         self._breaks = "\n\t" if lines else ""
 
@@ -136,6 +152,7 @@ class PersonName(Words):
     """What somebody is called: 1 to 100 characters on one line, some of them letters."""
 
     default_error_messages = {"empty": translatable("Please write a name.")}
+    described = {"minLength": 1, "examples": ["Amrit Kaur"]}
 
     def __init__(self, **options: Any) -> None:
         super().__init__(LONGEST_NAME, lines=False, **{"required": True, **options})

@@ -6,7 +6,14 @@ from flask_smorest import Blueprint
 
 from services.events.web.guests import Attend, welcome
 from services.events.web.schemas import ComingSchema, GuestSchema
+from shared.web.api import OF_A_BODY, refuses
 from shared.web.guard import public
+
+REFUSALS = {
+    404: "There is no such gathering.",
+    409: "Every place is taken.",
+    410: "The gathering was cancelled, or is over.",
+}
 
 
 def make_api(attend: Attend) -> Blueprint:
@@ -17,9 +24,7 @@ def make_api(attend: Attend) -> Blueprint:
     @public
     @api.arguments(GuestSchema)
     @api.response(201, ComingSchema)
-    @api.alt_response(404, description="There is no such gathering.")
-    @api.alt_response(409, description="Every place is taken.")
-    @api.alt_response(410, description="The gathering was cancelled, or is over.")
+    @refuses(api, OF_A_BODY | REFUSALS)
     def add_attendance(values: dict[str, Any], slug: str) -> dict[str, str]:
         """Say that somebody is coming. Saying it again changes nothing, and is answered alike."""
         welcome(values, slug, attend)

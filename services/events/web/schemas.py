@@ -42,8 +42,8 @@ class GuestSchema(Schema):
 class ComingSchema(Schema):
     """What is answered to everybody who says that they are coming, the first time and the second."""
 
-    gathering = fields.String(metadata={"description": "The gathering's slug."})
-    status = fields.String(metadata={"description": "Always coming."})
+    gathering = fields.String(required=True, metadata={"description": "The gathering's slug."})
+    status = fields.String(required=True, metadata={"description": "Always coming."})
 
 
 class GatheringSchema(Schema):

@@ -17,7 +17,11 @@ from services.signatures.web.schemas import (
 )
 from services.signatures.web.shown import seen_by_supporters
 from services.signatures.web.signers import Sign, take
+from shared.web.api import OF_A_BODY, refuses
 from shared.web.guard import public
+
+NO_PETITION = "There is no such petition."
+BUSY = "Too many sign at once, or the database is away: try again after Retry-After."
 
 
 def make_api(recent: RecentPetitions, sign: Sign) -> Blueprint:
@@ -28,9 +32,7 @@ def make_api(recent: RecentPetitions, sign: Sign) -> Blueprint:
     @public
     @api.arguments(SignatureSchema())
     @api.response(201, SignedSchema)
-    @api.alt_response(404, description="There is no such petition.")
-    @api.alt_response(410, description="The petition is closed.")
-    @api.alt_response(503, description="Too many sign at once, or the database is away: try again after Retry-After.")
+    @refuses(api, OF_A_BODY | {404: NO_PETITION, 410: "The petition is closed.", 503: BUSY})
     def add_signature(values: dict[str, Any], slug: str) -> Response:
         """Sign. It is kept once this is answered. Signing again changes nothing, and is answered alike."""
         take(signing_by_api(values), slug, sign)
@@ -40,7 +42,7 @@ def make_api(recent: RecentPetitions, sign: Sign) -> Blueprint:
     @api.route("/petitions/<slug>/count.json")
     @public
     @api.response(200, TotalSchema)
-    @api.alt_response(404, description="There is no such petition.")
+    @refuses(api, {404: NO_PETITION})
     def count(slug: str) -> Any:
         """How many have signed, and when the last was counted. It is read anew once a second at most."""
         counted = seen_by_supporters(recent.find(slug))
@@ -50,6 +52,7 @@ def make_api(recent: RecentPetitions, sign: Sign) -> Blueprint:
     @api.route("/consent-wordings")
     @public
     @api.response(200, ConsentWordingSchema(many=True))
+    @refuses(api, {})
     def consent_wordings() -> Any:
         """What to write beside each box, in every language. None may be ticked beforehand."""
         return [wording for wording in WORDINGS if wording.version == CURRENT]

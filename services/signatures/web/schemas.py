@@ -92,28 +92,32 @@ class SignatureSchema(SignerSchema):
 class TotalSchema(Schema):
     """How many have signed."""
 
-    petition = fields.String(metadata={"description": "The petition's slug."})
-    total = fields.Integer(metadata={"description": "How many people have signed it."})
+    petition = fields.String(required=True, metadata={"description": "The petition's slug."})
+    total = fields.Integer(required=True, metadata={"description": "How many people have signed it."})
     counted_at = fields.AwareDateTime(
-        metadata={"description": "When the last of them was added to the total; null where nobody signed yet."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "When the last of them was added to the total; null where nobody signed yet."},
     )
 
 
 class ConsentWordingSchema(Schema):
     """The words beside the boxes, in one language."""
 
-    version = fields.String(metadata={"description": "To be sent back as `wording`."})
-    language = fields.String(metadata={"description": "To be sent back as the `language` of the consents."})
-    email = fields.String(metadata={"description": "What is agreed to by ticking e-mail."})
-    text = fields.String(metadata={"description": "What is agreed to by ticking texts."})
-    call = fields.String(metadata={"description": "What is agreed to by ticking calls."})
+    version = fields.String(required=True, metadata={"description": "To be sent back as `wording`."})
+    language = fields.String(
+        required=True, metadata={"description": "To be sent back as the `language` of the consents."}
+    )
+    email = fields.String(required=True, metadata={"description": "What is agreed to by ticking e-mail."})
+    text = fields.String(required=True, metadata={"description": "What is agreed to by ticking texts."})
+    call = fields.String(required=True, metadata={"description": "What is agreed to by ticking calls."})
 
 
 class SignedSchema(Schema):
     """What is answered to everybody who signs, the first time and the second."""
 
-    petition = fields.String(metadata={"description": "The petition's slug."})
-    status = fields.String(metadata={"description": "Always signed."})
+    petition = fields.String(required=True, metadata={"description": "The petition's slug."})
+    status = fields.String(required=True, metadata={"description": "Always signed."})
 
 
 def signing_on_page(values: dict[str, Any]) -> Signing:
