@@ -11,7 +11,7 @@ COLOURS = (36, 33, 32, 35, 34, 96, 93, 92, 95, 94)
 ERRORS = frozenset({"error", "critical"})
 LOUD = ERRORS | {"warning"}
 # Said by the name before the line, or of use to programs only.
-_LEFT_OUT = frozenset({"process", "timestamp", "level", "event", "part", "trace_id", "exception"})
+_LEFT_OUT = frozenset({"process", "timestamp", "level", "event", "part", "trace_id", "trace_ids", "exception"})
 
 
 class OneLog:

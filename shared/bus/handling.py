@@ -11,7 +11,11 @@ from shared.bus.dead_letters import is_replay_for_another
 from shared.bus.reactions import Reactions
 from shared.database import Database
 from shared.domain_events.envelope import Envelope, EventIsUnreadable, read_envelope
+from shared.observability.logging import logger
 from shared.observability.metrics import HANDLED, HANDLER_SECONDS
+from shared.observability.tracing import trace_ids
+
+log = logger("handling")
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,10 @@ class Handling:
         for outcome, types in (("acted", acted), ("seen_before", seen_before)):
             for type_, number in types.items():
                 HANDLED.labels(self._service, type_, outcome).inc(number)
+        if fresh:
+            # One line a batch, by which each of its stories can be followed to here.
+            stories = trace_ids(envelope.traceparent for envelope in fresh)
+            log.info("acted", service=self._service, events=dict(acted), trace_ids=stories)
 
 
 _REMEMBER = sa.text(

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -39,6 +39,12 @@ def current_trace() -> Trace | None:
 def traceparent() -> str:
     """The header for what leaves here; begins a trace where there is none."""
     return (_current.get() or new_trace()).traceparent
+
+
+def trace_ids(headers: Iterable[str]) -> list[str]:
+    """The stories that some `traceparent` headers belong to, each once, for the log line of what was done together."""
+    matches = (_TRACEPARENT.fullmatch(header) for header in headers)
+    return list(dict.fromkeys(match[1] for match in matches if match))
 
 
 def new_trace() -> Trace:

@@ -27,6 +27,7 @@ from shared.database import Database, is_away
 from shared.domain_events.envelope import Headers, headers_of, topic_of
 from shared.observability.logging import logger
 from shared.observability.metrics import OUTBOX_AGE, OUTBOX_DEPTH, OUTBOX_REFUSED, PUBLISHED
+from shared.observability.tracing import trace_ids
 
 BATCH = 1000
 WAIT_SECONDS = 1.0
@@ -103,15 +104,22 @@ class Relay:
             return 0
         self._producer = self._producer or self._make_producer()
         outcomes = self._send(self._producer, rows)
-        acknowledged = [row.sequence for row, error in zip(rows, outcomes, strict=False) if error is None]
-        connection.execute(_REMOVE, {"sequences": acknowledged})
-        PUBLISHED.labels(self._service).inc(len(acknowledged))
+        acknowledged = [row for row, error in zip(rows, outcomes, strict=False) if error is None]
+        connection.execute(_REMOVE, {"sequences": [row.sequence for row in acknowledged]})
+        self._tell(acknowledged)
         if any(isinstance(error, _REFUSALS) for error in outcomes):
             self._narrow_down(connection, rows, outcomes[0])
         else:
             self._batch = min(BATCH, self._batch * 2)
         _raise_what_may_pass(outcomes)
         return len(rows)
+
+    def _tell(self, acknowledged: Sequence[Any]) -> None:
+        """One line a batch, by which each of its stories can be followed to here."""
+        PUBLISHED.labels(self._service).inc(len(acknowledged))
+        if acknowledged:
+            stories = trace_ids(row.traceparent for row in acknowledged)
+            log.info("published", service=self._service, events=len(acknowledged), trace_ids=stories)
 
     def _narrow_down(self, connection: sa.Connection, rows: Sequence[Any], first: Exception | None) -> None:
         """Find which message is refused: kafka-python lets all that were sent with it fail with the same error.

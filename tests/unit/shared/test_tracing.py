@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.observability.tracing import Trace, current_trace, new_trace, traceparent, tracing
+from shared.observability.tracing import Trace, current_trace, new_trace, trace_ids, traceparent, tracing
 
 TRACE, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 FORM = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
@@ -70,3 +70,11 @@ def test_no_two_stories_are_the_same() -> None:
 
     assert len({trace.trace_id for trace in made}) == 1000
     assert all(isinstance(trace, Trace) for trace in made)
+
+
+def test_the_stories_of_a_batch_are_told_once_each_in_order() -> None:
+    another = "0" * 31 + "1"
+
+    told = trace_ids([f"00-{TRACE}-{SPAN}-01", "nonsense", f"00-{another}-{SPAN}-00", f"00-{TRACE}-{SPAN}-00"])
+
+    assert told == [TRACE, another]
