@@ -1,11 +1,14 @@
 """Log lines as JSON, one a line, redacted, each with the service and the trace it belongs to."""
 
+import json
 import logging
 import sys
 import threading
+from collections.abc import MutableMapping
 from types import TracebackType
 from typing import Any
 
+import orjson
 import structlog
 
 from shared.observability.tracing import current_trace
@@ -20,14 +23,15 @@ def set_up_logging(process: str, level: str) -> None:
     shared = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
+        structlog.processors.format_exc_info,
+        redact_event,
+        # Ours, and nobody's.
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _name_the_process(process),
         _add_trace,
-        structlog.processors.format_exc_info,
-        redact_event,
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer()],
+        processors=[*shared, _as_json],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
         logger_factory=structlog.PrintLoggerFactory(sys.stdout),
         cache_logger_on_first_use=True,
@@ -37,7 +41,7 @@ def set_up_logging(process: str, level: str) -> None:
         structlog.stdlib.ProcessorFormatter(
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(),
+                _as_json,
             ],
             foreign_pre_chain=shared,
         )
@@ -79,3 +83,13 @@ def _name_the_process(process: str) -> Any:
 def _add_trace(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
     trace = current_trace()
     return {**event, "trace_id": trace.trace_id} if trace else event
+
+
+def _as_json(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> str:
+    """One line, in ASCII, whatever encoding standard output has."""
+    try:
+        line = orjson.dumps(event)
+    except orjson.JSONEncodeError:
+        # Half a character, which only json writes.
+        return json.dumps(event)
+    return line.decode() if line.isascii() else json.dumps(event)

@@ -38,10 +38,16 @@ _POSTAL_CODE = (
     r"(?<![0-9A-Za-z])[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z](?:[\s+-]|%20)*\d[ABCEGHJ-NPRSTV-Z]\d(?![0-9A-Za-z])"
 )
 _PERSONAL = re.compile("|".join((_KEPT, _EMAIL, _PHONE_ABROAD, _PHONE, _POSTAL_CODE)), re.IGNORECASE)
+# Each of these has a digit or a @ in it, and most of what is logged has neither.
+_MAY_BE_PERSONAL = re.compile(r"[\d@]")
+# A telephone number that is written without a sign has ten digits.
+_TOO_SHORT = 10**9
 
 
 def redact(text: str) -> str:
     """The text without e-mail addresses, telephone numbers and postal codes."""
+    if not _MAY_BE_PERSONAL.search(text):
+        return text
     return _PERSONAL.sub(lambda found: found["kept"] or REDACTED, text)
 
 
@@ -70,7 +76,7 @@ def _redacted(value: Any) -> Any:
     if value is None or isinstance(value, bool | float):
         return value
     if isinstance(value, int):
-        return value if redact(str(value)) == str(value) else REDACTED
+        return value if -_TOO_SHORT < value < _TOO_SHORT or redact(str(value)) == str(value) else REDACTED
     if isinstance(value, dict):
         return redact_event(None, "", value)
     if isinstance(value, list | tuple | set | frozenset):
