@@ -3,7 +3,7 @@
 import re
 
 import phonenumbers
-from email_validator import EmailNotValidError, validate_email
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
 # Canada Post: D, F, I, O, Q and U never occur, and W and Z never come first.
 _POSTAL_CODE = re.compile(r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z]\d[ABCEGHJ-NPRSTV-Z]\d", re.ASCII)
@@ -14,6 +14,14 @@ _DOTLESS = {"gmail.com"}
 _SAME_PROVIDER = {"googlemail.com": "gmail.com"}
 # North American Numbering Plan: neither area code nor exchange begins with 0 or 1.
 _NORTH_AMERICA, _NORTH_AMERICAN = 1, re.compile(r"[2-9]\d{2}[2-9]\d{6}")
+# Most addresses and numbers are as plain as these, and cost a tenth of what the libraries take to come to the same.
+_PLAIN_EMAIL = re.compile(
+    r"([\w%+-]+(?:\.[\w%+-]+)*)@((?:[a-z\d]+(?:-[a-z\d]+)*\.)+([a-z]{2,}))", re.ASCII | re.IGNORECASE
+)
+# No name in it, nor the part before the @, can be too long.
+_PLAIN_EMAIL_LENGTH = 63
+_NOWHERE = frozenset(name.rpartition(".")[2] for name in SPECIAL_USE_DOMAIN_NAMES)
+_PLAIN_PHONE = re.compile(r"(?:\+?1[ .-]?)?(?:(\d{3})|\((\d{3})\))[ .-]?(\d{3})[ .-]?(\d{4})", re.ASCII)
 
 
 class AddressIsInvalid(ValueError):
@@ -22,6 +30,13 @@ class AddressIsInvalid(ValueError):
 
 def email_address(text: str) -> str:
     """An address as it is written to: syntax checked, domain in lower case. Raises `AddressIsInvalid`."""
+    plain = _PLAIN_EMAIL.fullmatch(text) if len(text) <= _PLAIN_EMAIL_LENGTH else None
+    if plain and plain[3].lower() not in _NOWHERE:
+        return f"{plain[1]}@{plain[2].lower()}"
+    return _any_email_address(text)
+
+
+def _any_email_address(text: str) -> str:
     try:
         # Strict: mail servers need not take a local part of more than 64 bytes (RFC 5321, 4.5.3.1.1).
         return validate_email(text.strip(), check_deliverability=False, allow_smtputf8=True, strict=True).normalized
@@ -42,6 +57,12 @@ def canonical_email(address: str) -> str:
 
 def phone_number(text: str, region: str = "CA") -> str:
     """A telephone number in E.164, read as a Canadian would write it. Raises `AddressIsInvalid`."""
+    plain = _PLAIN_PHONE.fullmatch(text) if region == "CA" else None
+    digits = "".join(filter(None, plain.groups())) if plain else ""
+    return f"+1{digits}" if _NORTH_AMERICAN.fullmatch(digits) else _any_phone_number(text, region)
+
+
+def _any_phone_number(text: str, region: str) -> str:
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException as error:

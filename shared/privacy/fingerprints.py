@@ -1,6 +1,5 @@
 """Keyed fingerprints: whether two people are the same, without saying who they are."""
 
-import hashlib
 import hmac
 
 from shared.privacy.addresses import canonical_email
@@ -29,4 +28,4 @@ class Fingerprints:
         return self._fingerprint(f"{kind}:{text}")
 
     def _fingerprint(self, text: str) -> str:
-        return hmac.new(self._pepper, text.encode(), hashlib.sha256).hexdigest()[:32]
+        return hmac.digest(self._pepper, text.encode(), "sha256").hex()[:32]

@@ -1,12 +1,14 @@
 """Addresses are compared and kept in one form, however they were typed."""
 
 import contextlib
+from collections.abc import Callable
 
 import phonenumbers
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from shared.privacy import addresses
 from shared.privacy.addresses import (
     AddressIsInvalid,
     canonical_email,
@@ -168,3 +170,31 @@ def test_any_text_is_an_address_or_refused(text: str) -> None:
     for read in (email_address, phone_number, postal_code):
         with contextlib.suppress(AddressIsInvalid):
             assert read(read(text)) == read(text)
+
+
+def read(reader: Callable[[str], str], text: str) -> str | None:
+    """What a reader makes of a text; None where it refuses it."""
+    try:
+        return reader(text)
+    except AddressIsInvalid:
+        return None
+
+
+@given(st.from_regex(addresses._PLAIN_EMAIL, fullmatch=True) | EMAILS | st.emails())
+def test_the_quick_way_to_an_email_address_leads_where_the_library_does(text: str) -> None:
+    assert read(email_address, text) == read(addresses._any_email_address, text)
+
+
+@pytest.mark.parametrize(
+    "domain", ["a.test", "a.TEST", "a.local", "a-b.org", "a--b.org", "xn--a.org", "1.org", "a.b1", "-a.org"]
+)
+@pytest.mark.parametrize("local", ["ada", "ADA.b", "a" * 58, "a" * 64, "a" * 65, "a..b", "%", "-"])
+def test_a_domain_that_looks_plain_is_read_as_the_library_does(local: str, domain: str) -> None:
+    text = f"{local}@{domain}"
+
+    assert read(email_address, text) == read(addresses._any_email_address, text)
+
+
+@given(st.from_regex(addresses._PLAIN_PHONE, fullmatch=True) | st.text("0123456789+() .-", max_size=18))
+def test_the_quick_way_to_a_number_leads_where_the_library_does(text: str) -> None:
+    assert read(phone_number, text) == read(lambda one: addresses._any_phone_number(one, "CA"), text)
