@@ -99,15 +99,24 @@ class Expected:
         return len(self.people) * len(TARGETS)
 
     @property
+    def texts_before_calls(self) -> int:
+        """How many texts there are before the call-in day: thanks, invitations, and the answers to YES and HELP."""
+        return 2 * len(self.texted) + len(self.coming) + len(self.helped)
+
+    @property
+    def emails_before_calls(self) -> int:
+        """How many e-mails there are before the call-in day: thanks, invitations, and the letters."""
+        return 2 * len(self.emailed) + self.letters
+
+    @property
     def all_texts(self) -> int:
-        """How many texts there are: thanks, invitations, calls to action, and the answers to YES and HELP."""
-        answers = len(self.coming) + len(self.helped)
-        return 2 * len(self.texted) + len(self.still_texted) + answers
+        """How many texts there are, with the calls to action."""
+        return self.texts_before_calls + len(self.still_texted)
 
     @property
     def all_emails(self) -> int:
-        """How many e-mails there are: thanks, invitations, calls to action, and the letters."""
-        return 3 * len(self.emailed) + self.letters
+        """How many e-mails there are, with the calls to action."""
+        return self.emails_before_calls + len(self.emailed)
 
     @cached_property
     def endings(self) -> Mapping[str, int]:

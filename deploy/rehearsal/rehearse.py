@@ -102,6 +102,9 @@ class Rehearsal:
         self._wait("those who come are told where", len(expected.coming), lambda: self._seen.texts("coming"))
         self._wait("HELP and AIDE answered", len(expected.helped), lambda: self._seen.texts("help"))
         self._wait("opt-outs heard", len(expected.stopped), self._seen.opted_out)
+        settled = expected.texts_before_calls + expected.emails_before_calls
+        # Calls do not wait: on a small machine the receipts of all that went before would stand in their way.
+        self._wait("messages settled before the call-in day", settled, self._seen.delivered)
 
     def _call(self) -> None:
         """A call-in day is launched, and everybody who may still be reached hears of it."""
@@ -140,6 +143,8 @@ class Rehearsal:
         if violations is not None:
             self._note("requests the vendors' own files do not allow", 0, violations)
         self._look_for_clear_text()
+        if unanswered := self._seen.unanswered():
+            self._report.tell(f"      the vendors waited {unanswered} times in vain for an answer: too busy a machine?")
 
     def _look_for_clear_text(self) -> None:
         found = self._seen.in_clear()

@@ -48,7 +48,7 @@ class Seen:
         self._arrived = Arrivals(self._sandbox)
         self._events = DomainEvents(place.brokers)
         self._dead_letters_before = self._dead_letters()
-        self._twice_before = self._twice()
+        self._twice_before, self._unanswered_before = self._twice(), self._unanswered()
 
     def close(self) -> None:
         """Let the broker go."""
@@ -124,6 +124,10 @@ class Seen:
         """Texts and e-mails that came to the same person with the same words a second time."""
         return self._twice() - self._twice_before
 
+    def unanswered(self) -> int:
+        """How often a vendor asked or told us something, and waited in vain for an answer."""
+        return self._unanswered() - self._unanswered_before
+
     def dead_letters(self) -> int:
         """Domain events that some service has given up on."""
         return self._dead_letters() - self._dead_letters_before
@@ -175,6 +179,10 @@ class Seen:
     def _twice(self) -> int:
         counted = self._sandbox.counts()["duplicates"]
         return int(counted["texts"]) + int(counted["emails"])
+
+    def _unanswered(self) -> int:
+        counted = self._sandbox.counts()
+        return sum(int(counted[kind].get("failed", 0)) for kind in ("webhooks", "callbacks", "events"))
 
     def _dead_letters(self) -> int:
         reader = connections.reader(self._core)
