@@ -43,6 +43,7 @@ CHOICES = {
     "GROUNDSWELL_REPRESENT_PER_MINUTE": "6000",
     DEMO_EMAIL: "organizer@example.org",
 }
+_CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
 ABOUT = """\
 # The settings and secrets of this local stack. Change what you like; a variable of the same name in the environment
 # counts more. Only the addresses are written anew at each start, as they follow from the ports.
@@ -101,8 +102,14 @@ def _secrets_beside(kept: Mapping[str, str]) -> dict[str, str]:
         "GROUNDSWELL_TWILIO_AUTH_TOKEN": secrets.token_hex(16),
         "GROUNDSWELL_SENDGRID_API_KEY": f"SG.{secrets.token_urlsafe(16)}.{secrets.token_urlsafe(32)}",
         POSTGRES_PASSWORD: postgres.new_password(),
-        DEMO_PASSWORD: "-".join(secrets.token_hex(2) for _ in range(4)),
+        DEMO_PASSWORD: new_demo_password(),
     }
+
+
+def new_demo_password() -> str:
+    """One that can be read out and typed, such as `tavo-mike-rubo-seda`; of digits it might be too easy to guess."""
+    syllables = ["".join(map(secrets.choice, (_CONSONANTS, _VOWELS))) for _ in range(8)]
+    return "-".join(map("".join, zip(syllables[::2], syllables[1::2], strict=True)))
 
 
 def _addresses(ports: Ports, chosen: Mapping[str, str]) -> dict[str, str]:

@@ -10,9 +10,10 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from deploy.local.settings import keep_settings, settings_in
+from deploy.local.settings import keep_settings, new_demo_password, settings_in
 from deploy.local.trouble import CannotStart
 from deploy.sandbox.configuration import read_configuration
+from services.organizers.domain.password import check_password
 from shared.installed import service_names
 from shared.service import service_named
 from shared.settings import CoreSettings, load
@@ -28,6 +29,11 @@ def test_secrets_are_kept_over_restarts(path: Path) -> None:
     second, _ = keep_settings(path, {})
 
     assert first == second
+
+
+def test_the_console_takes_whatever_password_is_made_up_for_the_demo() -> None:
+    for _ in range(1000):
+        check_password(new_demo_password(), email="organizer@example.org")
 
 
 def test_two_stacks_share_no_secret(path: Path, tmp_path: Path) -> None:
