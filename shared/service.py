@@ -40,6 +40,7 @@ class Assembly:
     reactions: Reactions
     pages: Sequence[Any] = ()  # Flask blueprints
     api: Sequence[Any] = ()  # flask-smorest blueprints; they are what the OpenAPI file describes
+    lanes: Sequence[Any] = ()  # `shared.web.lanes.Lane`s beside some of their views
     jobs: Mapping[str, Perform] = field(default_factory=dict)
     periodic: Mapping[str, Periodic] = field(default_factory=dict)
     loops: Mapping[str, Turn] = field(default_factory=dict)

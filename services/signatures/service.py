@@ -23,6 +23,7 @@ from services.signatures.use_cases.sign import Signing, sign
 from services.signatures.web.api import make_api
 from services.signatures.web.console import make_console
 from services.signatures.web.drafts import make_drafts
+from services.signatures.web.lanes import make_lanes
 from services.signatures.web.pages import make_pages
 from services.signatures.web.signers import Sign
 from shared.bus.reactions import Reactions, reactions
@@ -42,6 +43,7 @@ def assemble(backbone: Backbone) -> Assembly:
     return Assembly(
         pages=[make_pages(backbone, recent, signing), make_drafts(backbone), make_console(backbone, recent)],
         api=[make_api(recent, signing)],
+        lanes=make_lanes(recent, signing),
         reactions=_reactions(backbone),
         periodic={"recount": _recount(backbone)},
     )

@@ -19,6 +19,7 @@ from shared.settings import CoreSettings
 from shared.web.announcing import announcement_choices
 from shared.web.api import register_api, require_json
 from shared.web.guard import public, register_guard, signed_in
+from shared.web.lanes import Lanes
 from shared.web.languages import LANGUAGES, register_languages
 from shared.web.markdown import markdown
 from shared.web.middleware import Surroundings
@@ -49,7 +50,9 @@ def create_app(parts: Sequence[Part], settings: CoreSettings, *, proxies: int = 
     register_observing(app, services, [backbone.database for _, backbone, _ in parts])
     register_problems(app)
     app.after_request(_keep_to_the_visitor)
-    app.wsgi_app = Surroundings(_behind(proxies, app.wsgi_app), https=https)  # type: ignore[method-assign]
+    lanes = {service.name: assembly.lanes for service, _, assembly in parts}
+    inner = Lanes(app, _behind(proxies, app.wsgi_app), lanes)
+    app.wsgi_app = Surroundings(inner, https=https)  # type: ignore[method-assign]
     return app
 
 

@@ -165,6 +165,18 @@ class PersonName(Words):
         return any(unicodedata.category(letter)[0] == "L" and letter not in _FILLERS for letter in text)
 
 
+def is_plain_name(text: str) -> bool:
+    """Whether `PersonName` would take a text just as it stands; it may also say no of one that would be taken."""
+    return (
+        0 < len(text) <= LONGEST_NAME
+        and text[0].isalpha()
+        and text[0] not in _FILLERS
+        and text[-1] != " "
+        and text.isprintable()
+        and unicodedata.is_normalized("NFC", text)
+    )
+
+
 def _has_unseen(text: str, allowed: str) -> bool:
     for place, character in enumerate(text):
         if character in _JOINERS:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-import orjson
 from flask import Response
 from flask_smorest import Blueprint
 
 from services.signatures.domain.consent_wording import CURRENT, WORDINGS
 from services.signatures.storage.recent_petitions import RecentPetitions
+from services.signatures.web.lanes import signed, total
 from services.signatures.web.schemas import (
     ConsentWordingSchema,
     SignatureSchema,
@@ -36,18 +36,15 @@ def make_api(recent: RecentPetitions, sign: Sign) -> Blueprint:
     def add_signature(values: dict[str, Any], slug: str) -> Response:
         """Sign. It is kept once this is answered. Signing again changes nothing, and is answered alike."""
         take(signing_by_api(values), slug, sign)
-        body = orjson.dumps({"petition": slug, "status": "signed"})
-        return Response(body, 201, content_type="application/json")
+        return signed(slug).response()
 
     @api.route("/petitions/<slug>/count.json")
     @public
     @api.response(200, TotalSchema)
     @refuses(api, {404: NO_PETITION})
-    def count(slug: str) -> Any:
+    def count(slug: str) -> Response:
         """How many have signed, and when the last was counted. It is read anew once a second at most."""
-        counted = seen_by_supporters(recent.find(slug))
-        total = {"petition": slug, "total": counted.total, "counted_at": counted.counted_at}
-        return total, {"Cache-Control": "public, max-age=1"}
+        return total(seen_by_supporters(recent.find(slug))).response()
 
     @api.route("/consent-wordings")
     @public

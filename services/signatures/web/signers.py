@@ -20,13 +20,27 @@ log = logger("signatures")
 def take(signing: Signing, slug: str, sign: Sign) -> None:
     """Have somebody sign. Raises `Problem` 404 or 410, and 503 where too many sign at once."""
     try:
-        sign(signing, slug)
+        _sign_or_turn_away(signing, slug, sign)
     except PetitionIsUnknown:
         raise known_problem(404) from None
     except PetitionIsClosed:
         raise Problem(
             410, gettext("This petition is closed"), gettext("It takes no more signatures. Thank you all the same.")
         ) from None
+
+
+def takes(signing: Signing, slug: str, sign: Sign) -> bool:
+    """Have somebody sign; False where there is no such petition, or none that is open. Raises 503 as `take` does."""
+    try:
+        _sign_or_turn_away(signing, slug, sign)
+    except (PetitionIsUnknown, PetitionIsClosed):
+        return False
+    return True
+
+
+def _sign_or_turn_away(signing: Signing, slug: str, sign: Sign) -> None:
+    try:
+        sign(signing, slug)
     except TooBusy:
         log.warning("turned away", petition=slug)
         raise ServiceUnavailable(retry_after=RETRY_AFTER_SECONDS) from None
