@@ -16,7 +16,6 @@ import orjson
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy.dialects import postgresql
 
 from shared.database import Database
 from shared.privacy.tables import data_keys
@@ -126,35 +125,29 @@ class Vault:
         """A key of everybody, made where they have none."""
         keys: dict[str, _Key] = {}
         while missing := supporter_ids - keys.keys():
-            # More than one round only where somebody is erased between the two questions.
-            keys |= self._make(missing)
-            keys |= self._fetch(missing - keys.keys())
+            # More than one round only where another process makes somebody's key at the same moment.
+            keys |= self._make_or_fetch(missing)
         self._remember(keys)
         return keys
 
     def _fetch(self, supporter_ids: set[str]) -> dict[str, _Key]:
-        if not supporter_ids:
-            return {}
-        listed = sa.any_(sa.bindparam("ids", list(supporter_ids), type_=postgresql.ARRAY(sa.Text)))
-        question = sa.select(data_keys.c.supporter_id, data_keys.c.key_id, data_keys.c.wrapped_key)
         asked_at = time.monotonic()
-        with self._database.transaction() as transaction:
-            rows = transaction.execute(question.where(data_keys.c.supporter_id == listed)).all()
+        with self._database.statement() as connection:
+            rows = connection.execute(_FETCH_KEYS, {"ids": list(supporter_ids)}).all()
         return {row.supporter_id: self._unwrap(row.supporter_id, row.key_id, row.wrapped_key, asked_at) for row in rows}
 
-    def _make(self, supporter_ids: set[str]) -> dict[str, _Key]:
-        """New keys of those who had none. Theirs alone: another process may make one at the same moment."""
-        # In one order, so that two processes that make the same keys never wait for each other in a circle.
-        fresh = [
-            (one, os.urandom(KEY_ID_BYTES), self._wrap(one, os.urandom(KEY_BYTES))) for one in sorted(supporter_ids)
-        ]
-        ids, key_ids, wrapped = map(list, zip(*fresh, strict=True))
+    def _make_or_fetch(self, supporter_ids: set[str]) -> dict[str, _Key]:
+        """New keys of those who had none, and the others' own."""
+        fresh = {one: (os.urandom(KEY_ID_BYTES), os.urandom(KEY_BYTES)) for one in supporter_ids}
+        offered = [[one, key_id.hex(), self._wrap(one, key).hex()] for one, (key_id, key) in fresh.items()]
         asked_at = time.monotonic()
-        with self._database.transaction() as transaction:
-            new = transaction.execute(_MAKE_KEYS, {"ids": ids, "key_ids": key_ids, "wrapped": wrapped}).scalars().all()
-        made = set(new)
-        offered = zip(ids, key_ids, wrapped, strict=True)
-        return {one: self._unwrap(one, key_id, key, asked_at) for one, key_id, key in offered if one in made}
+        with self._database.statement() as connection:
+            rows = connection.execute(_MAKE_OR_FETCH_KEYS, {"offered": orjson.dumps(offered).decode()}).all()
+        keys = {
+            one: self._unwrap(one, key_id, wrapped, asked_at) for one, is_new, key_id, wrapped in rows if not is_new
+        }
+        # Whoever was erased at this moment may be among both; then what was theirs before is gone.
+        return keys | {row.supporter_id: _key(*fresh[row.supporter_id], asked_at) for row in rows if row.is_new}
 
     def _wrap(self, supporter_id: str, key: bytes) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
@@ -165,13 +158,17 @@ class Vault:
             key = self._wrapping.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], supporter_id.encode())
         except InvalidTag:
             raise ValueError("the vault's keys were wrapped by another GROUNDSWELL_KEY_ENCRYPTION_KEY") from None
-        return _Key(key_id, AESGCM(key), asked_at)
+        return _key(key_id, key, asked_at)
 
     def _remember(self, keys: dict[str, _Key]) -> None:
         if len(self._known) + len(keys) > CACHE_KEYS:
             self._known.clear()
         if len(keys) <= CACHE_KEYS:
             self._known.update(keys)
+
+
+def _key(id_: bytes, key: bytes, known_at: float) -> _Key:
+    return _Key(id_, AESGCM(key), known_at)
 
 
 def _unpack(sealed: str) -> _Packed:
@@ -196,8 +193,15 @@ def _bound_to(supporter_id: str, context: str) -> bytes:
     return f"{supporter_id}|{context}".encode()
 
 
-_MAKE_KEYS = sa.text(
-    "INSERT INTO data_keys (supporter_id, key_id, wrapped_key)"
-    " SELECT * FROM unnest(CAST(:ids AS text[]), CAST(:key_ids AS bytea[]), CAST(:wrapped AS bytea[]))"
-    " ON CONFLICT (supporter_id) DO NOTHING RETURNING supporter_id"
+_FETCH_KEYS = sa.text("SELECT supporter_id, key_id, wrapped_key FROM data_keys WHERE supporter_id = ANY(:ids)")
+# Theirs alone: another process may make the same keys at the same moment. In one order, so that two such processes
+# never wait for each other in a circle.
+_MAKE_OR_FETCH_KEYS = sa.text(
+    "WITH offered AS MATERIALIZED (SELECT one ->> 0 AS supporter_id, decode(one ->> 1, 'hex') AS key_id,"
+    " decode(one ->> 2, 'hex') AS wrapped_key FROM json_array_elements(CAST(:offered AS json)) AS one),"
+    " made AS (INSERT INTO data_keys (supporter_id, key_id, wrapped_key)"
+    " SELECT * FROM offered ORDER BY supporter_id ON CONFLICT (supporter_id) DO NOTHING RETURNING supporter_id)"
+    " SELECT supporter_id, true AS is_new, NULL AS key_id, NULL AS wrapped_key FROM made UNION ALL"
+    " SELECT supporter_id, false, known.key_id, known.wrapped_key"
+    " FROM data_keys AS known JOIN offered USING (supporter_id)"
 )

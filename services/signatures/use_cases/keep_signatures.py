@@ -33,8 +33,7 @@ def keep_signatures(signed: Sequence[Signed], database: Database, vault: Vault) 
         outbox_row(_added(one.signature, sealed), one.traceparent)
         for one, sealed in zip(signed, in_events, strict=True)
     ]
-    # A statement by itself is a transaction; with BEGIN and COMMIT around it, it would take three journeys for one.
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with database.statement() as connection:
         taking = Signatures(connection).add(list(zip(signatures, at_rest, told, strict=True)))
     return [signature.petition_id in taking for signature in signatures]
 
