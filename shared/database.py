@@ -34,7 +34,7 @@ DatabaseIsAway = (OperationalError, InterfaceError, NoConnectionIsFree)
 # system. The rest of what psycopg calls operational, such as a value too long for an index, is the statement's fault.
 _NOT_NOW = ("08", "25P03", "40", "53", "55P03", "57P", "58")
 
-# How long a connection is trusted to be there still. One that is lost sooner fails its statement, as in the midst of it.
+# How long a connection is trusted to be there. One that is lost sooner fails its statement, as in the midst of it.
 RESTED_SECONDS = 1.0
 _USED_AT = "groundswell.used_at"
 
