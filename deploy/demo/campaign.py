@@ -47,7 +47,7 @@ TARGETS = (
 
 FIX_PGWP = DemoPetition(
     slug="fix-pgwp",
-    goal=20_000,
+    goal=100,
     en=PetitionWords(
         title="Fix work permits for migrant students",
         body=(
@@ -100,7 +100,7 @@ FIX_PGWP = DemoPetition(
 
 CARE_FOR_ALL = DemoPetition(
     slug="care-for-all",
-    goal=15_000,
+    goal=100,
     en=PetitionWords(
         title="Health care and income support for everyone here",
         body=(

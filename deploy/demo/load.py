@@ -14,7 +14,7 @@ from deploy.demo.console import Console
 from deploy.demo.forms import Named, call_campaign_form, call_to_action, gathering_form, invitation, petition_form
 from deploy.local.settings import DEMO_EMAIL, DEMO_PASSWORD
 from deploy.local.stack import as_module
-from deploy.rehearsal.people import invent
+from deploy.rehearsal.people import Supporter, invent
 from deploy.rehearsal.place import DEMO_PEOPLE
 from deploy.rehearsal.sandbox import Sandbox
 from deploy.rehearsal.scripts import scripts
@@ -25,6 +25,8 @@ SPEED = 20.0
 WITHIN_SECONDS = 90.0
 # One that was held, with what came of it, and one that waits in the console to be launched by whoever tries the demo.
 HELD, TO_LAUNCH = "call-in-day", "second-call-in-day"
+# With this one, the board of the day that was held shows every end that a call can have.
+SEED = 2165
 Settings = Mapping[str, str]
 
 
@@ -33,7 +35,7 @@ def load_demo(public_url: str, settings: Settings, sandbox_url: str) -> None:
     _add_organizer(settings)
     console, sandbox = Console(public_url), Sandbox(sandbox_url)
     console.sign_in(settings[DEMO_EMAIL], settings[DEMO_PASSWORD])
-    people = invent(DEMO_PEOPLE, codes_of(NORMAL))
+    people = invent_demo()
     speed = sandbox.hurry(SPEED)
     sandbox.script(scripts(people))
     for petition in PETITIONS:
@@ -48,6 +50,11 @@ def load_demo(public_url: str, settings: Settings, sandbox_url: str) -> None:
         console.confirm("events", gathering.slug, "schedule", None if number else invitation(CAMPAIGN))
     _hold_call_in_day(console, settings)
     sandbox.hurry(speed)
+
+
+def invent_demo() -> list[Supporter]:
+    """The people of the demo."""
+    return invent(DEMO_PEOPLE, codes_of(NORMAL), seed=SEED)
 
 
 def _add_organizer(settings: Settings) -> None:

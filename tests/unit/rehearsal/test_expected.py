@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 
+from deploy.demo.load import invent_demo
 from deploy.rehearsal import expected
 from deploy.rehearsal.expected import ENDINGS, Expected, ending_of, keys_of, office_behaviour, riding_called
 from deploy.rehearsal.people import Supporter, invent
@@ -134,6 +135,14 @@ def test_nothing_is_expected_of_whom_nothing_may_reach(person: Supporter) -> Non
     them = Expected([person])
 
     assert them.coming == them.callers == []
+
+
+def test_the_board_of_the_demo_shows_every_ending() -> None:
+    them = Expected(invent_demo())
+
+    assert set(them.endings) == set(ENDINGS)
+    assert them.coming
+    assert len({person.surname for person in them.people}) == DEMO_PEOPLE
 
 
 def test_forty_people_are_enough_for_every_answer_and_every_ending() -> None:
