@@ -7,6 +7,7 @@ nothing of the services is imported here before the fork; see `_app`.
 import contextlib
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -15,6 +16,8 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.errors import AppImportError
 from gunicorn.glogging import Logger
+from gunicorn.http import wsgi
+from gunicorn.util import write
 
 from shared.observability.logging import set_up_logging
 from shared.settings import CoreSettings, SettingsAreWrong
@@ -40,7 +43,12 @@ def run_web(
     proxies: int = 0,
     around: Around | None = None,
 ) -> int:
-    """Serve the named services until SIGTERM, which lets requests finish; the exit code."""
+    """Serve the named services until SIGTERM, which lets requests finish; the exit code.
+
+    Raises `ImportedTooSoon` where a worker could answer nobody while one of its requests waits for the database.
+    """
+    if "psycopg" in sys.modules:
+        raise ImportedTooSoon("psycopg was imported before the fork")
     set_up_logging("web", settings.log_level)
     master = os.getpid()
     with _metrics_folder(master):
@@ -51,6 +59,10 @@ def run_web(
                 raise  # a worker, whose exit code tells gunicorn how it ended
             return 1 if end.code else 0
     return 0
+
+
+class ImportedTooSoon(Exception):
+    """Something was imported before the workers are forked that gevent has to be there before."""
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -65,6 +77,28 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Wsgi:
         return self._make_app()
+
+
+class _Whole(wsgi.Response):  # type: ignore[misc]
+    """An answer whose body comes in one piece, as almost all do, is written in one go with its head.
+
+    gunicorn writes the one and then the other: two packets, and a seventh more work for a short answer.
+    """
+
+    def write(self, arg: bytes) -> None:
+        """Write a piece of the body."""
+        if self.headers_sent or self._omits_body or self.response_length != len(arg):
+            super().write(arg)
+            return
+        head = [*self.default_headers(), *(f"{name}: {value}\r\n" for name, value in self.headers), "\r\n"]
+        self.headers_sent: bool = True
+        self.sent = len(arg)
+        write(self.sock, "".join(head).encode("latin-1") + arg)
+
+
+def _use_whole_answers(_server: Any, _worker: Any) -> None:
+    # There is no setting for it.
+    wsgi.Response = _Whole
 
 
 class _Log(Logger):  # type: ignore[misc]
@@ -98,7 +132,13 @@ def _options(bind: str, workers: int) -> dict[str, Any]:
         "graceful_timeout": FINISH_WITHIN_SECONDS,
         "keepalive": KEEP_ALIVE_SECONDS,
         "logger_class": _Log,
+        "post_fork": _use_whole_answers,
         "child_exit": _forget_gauges,
+        # Nobody's word is taken here for who they are or how they came: that is for `proxies` to say. Looking up who
+        # may be believed would take longer than not listening.
+        "forwarded_allow_ips": "*",
+        "secure_scheme_headers": {},
+        "forwarder_headers": "",
         # It would be a file in the home folder, for a tool that nobody here uses.
         "control_socket_disable": True,
     }

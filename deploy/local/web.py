@@ -1,10 +1,12 @@
-"""The local stack's web process: all services, and the sandbox's pages behind the same address. Never in production."""
+"""The local stack's web process: all services, and the sandbox's pages behind the same address. Never in production.
+
+Nothing is imported here that imports the database's driver: that has to wait for the fork; see `shared.web_server`.
+"""
 
 import os
 import sys
 from collections.abc import Sequence
 
-from deploy.local.settings import SANDBOX_URL
 from shared.installed import service_names
 from shared.settings import CoreSettings, SettingsAreWrong, load
 from shared.web_server import Wsgi, run_web
@@ -23,6 +25,7 @@ def main(arguments: Sequence[str]) -> int:
 def _beside_the_sandbox(app: Wsgi) -> Wsgi:
     # Imported in the worker, as what it uses must be patched by gevent first.
     from deploy.local.sandbox_pages import SandboxPages
+    from deploy.local.settings import SANDBOX_URL
 
     return SandboxPages(app, os.environ[SANDBOX_URL])
 

@@ -18,6 +18,8 @@ import urllib3
 
 from deploy.local.ports import free_ports
 from deploy.local.readiness import status_of
+from shared.settings import CoreSettings
+from shared.web_server import ImportedTooSoon, run_web
 from tests.fixtures.services import random_settings
 from tests.fixtures.stack import wait_until, without_ours
 from tests.integration.local.waiting_web import DATABASE, LOCK
@@ -63,6 +65,12 @@ def test_a_worker_answers_others_while_one_waits_for_the_database(
         assert (meanwhile, waiting.done()) == (200, False)
         _let_go(holder)
         assert waiting.result().status == 200
+
+
+def test_a_start_whose_workers_would_answer_nobody_meanwhile_is_refused(core_settings: CoreSettings) -> None:
+    # Here psycopg has been imported long ago, and gevent has not patched anything.
+    with pytest.raises(ImportedTooSoon):
+        run_web([], core_settings, "127.0.0.1:0")
 
 
 def test_a_request_is_finished_before_the_process_stops(
