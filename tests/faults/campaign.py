@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import psycopg
 import requests
 from kafka import TopicPartition
 
@@ -24,11 +25,12 @@ from shared.bus import connections
 from shared.privacy.fingerprints import Fingerprints
 from shared.settings import CoreSettings
 from tests.faults.crowd import Crowd
-from tests.faults.traces import TIMEOUT_SECONDS, TOPIC, Arrived, Published, ask
+from tests.faults.traces import TIMEOUT_SECONDS, TOPIC, Arrived, Published
 from tests.fixtures.stack import PATIENCE_SECONDS, RunningStack
 
 SPEED = 20.0
-MOST_PEOPLE = 1_000
+# More than sign in any test.
+MOST_PEOPLE = 600
 PAUSE_SECONDS = 0.5
 # What is left to do, by service: messages that are not sent yet, and domain events that are not published yet.
 SERVICES = ("signatures", "notifications", "calls")
@@ -65,7 +67,12 @@ class Campaign:
 
     def ask(self, service: str, question: str, **values: Any) -> list[tuple[Any, ...]]:
         """The rows that a service's database answers with."""
-        return ask(self.settings.database_url, service, question, **values)
+        with self.connected(service) as database:
+            return database.execute(question, values).fetchall()
+
+    def connected(self, service: str) -> psycopg.Connection:
+        """A connection to a service's database, to be used in a block at whose end it is committed and closed."""
+        return psycopg.connect(f"{self.settings.database_url}/groundswell_{service}", connect_timeout=5)
 
     def stored(self) -> set[str]:
         """Whose signatures are stored, by supporter."""
@@ -100,7 +107,7 @@ class Campaign:
         due = self._due_to(signed)
         give_up_at = time.monotonic() + PATIENCE_SECONDS
         while missing := self._missing(due, len(signed)):
-            assert time.monotonic() < give_up_at, f"still missing: {missing}"
+            assert time.monotonic() < give_up_at, f"still missing: {missing}; the ledger: {self._ledger()}"
             time.sleep(0.25)
         assert _without(self._seen(), due) == {}
 
@@ -145,6 +152,13 @@ class Campaign:
         if (total := total_of(self.stack.public_url, self.slug)) != number:
             yield f"the total is {total}"
         yield from (f"{behind} not read by {group}" for group, behind in self._behind().items() if behind)
+
+    def _ledger(self) -> dict[str, int]:
+        """How many messages have come to what, and why."""
+        question = (
+            "SELECT concat_ws(' ', channel, state, reason), count(*) FROM deliveries WHERE about = %(slug)s GROUP BY 1"
+        )
+        return dict(self.ask("notifications", question, slug=self.slug))
 
     def _behind(self) -> dict[str, int]:
         """How many records of the topic each group of consumers has not done with."""

@@ -4,21 +4,21 @@ Whatever could make PostgreSQL refuse a signature is kept out before it comes th
 refuse, the table is given a rule here that a few people break who are like all others for the web process.
 """
 
+import json
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import partial
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 
-import psycopg
-import requests
+import psutil
 from psycopg import sql
 
 from deploy.rehearsal.people import Supporter
 from deploy.rehearsal.signing import SIGNED, TIMEOUT_SECONDS, signature_of
 from tests.faults.campaign import Campaign
+from tests.fixtures.stack import wait_until
 
-EVERYBODY, POISONED_EVERY = 144, 12
-AT_ONCE = 48
+EVERYBODY, POISONED_EVERY = 72, 12
 
 
 def test_a_refused_row_fails_alone_among_many_that_are_committed_together(campaign: Campaign) -> None:
@@ -31,6 +31,7 @@ def test_a_refused_row_fails_alone_among_many_that_are_committed_together(campai
 
     assert [statuses[person.number] for person in innocent] == [SIGNED] * len(innocent)
     assert [statuses[person.number] for person in poisoned] == [500] * len(poisoned)
+    assert _most_committed_together(campaign) > 1
     campaign.check_everybody(innocent)
 
 
@@ -50,8 +51,9 @@ def _refused(campaign: Campaign, people: Sequence[Supporter]) -> Iterator[None]:
     """Have PostgreSQL refuse the signatures of these people until the end of the block."""
     ids = sql.SQL(", ").join(sql.Literal(campaign.supporter_id(person)) for person in people)
     rule = sql.SQL("ALTER TABLE signatures ADD CONSTRAINT nobody_of_these CHECK (supporter_id NOT IN ({})) NOT VALID")
-    with psycopg.connect(f"{campaign.settings.database_url}/groundswell_signatures", autocommit=True) as database:
+    with campaign.connected("signatures") as database:
         database.execute(rule.format(ids))
+        database.commit()
         try:
             yield
         finally:
@@ -59,11 +61,37 @@ def _refused(campaign: Campaign, people: Sequence[Supporter]) -> Iterator[None]:
 
 
 def _sign_at_once(campaign: Campaign, people: Sequence[Supporter]) -> dict[int, int]:
-    """Everybody signs once, many at the same moment; the status that each was answered with."""
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        statuses = threads.map(partial(_sign, campaign.signatures_url), people)
-        return {person.number: status for person, status in zip(people, statuses, strict=True)}
+    """Everybody signs, and nobody is committed before all wait; the status that each was answered with."""
+    with campaign.connected("signatures") as database:
+        database.execute("LOCK TABLE signatures IN SHARE ROW EXCLUSIVE MODE")
+        waiting = {person.number: _send(campaign.signatures_url, person) for person in people}
+        ports = {connection.sock.getsockname()[1] for connection in waiting.values()}
+        wait_until(lambda: ports <= _ports_of_visitors(campaign))
+    return {number: _status(connection) for number, connection in waiting.items()}
 
 
-def _sign(address: str, person: Supporter) -> int:
-    return requests.post(address, json=signature_of(person), timeout=TIMEOUT_SECONDS).status_code
+def _send(address: str, person: Supporter) -> HTTPConnection:
+    parts = urlsplit(address)
+    connection = HTTPConnection(parts.netloc, timeout=TIMEOUT_SECONDS)
+    connection.request("POST", parts.path, json.dumps(signature_of(person)), {"Content-Type": "application/json"})
+    return connection
+
+
+def _status(connection: HTTPConnection) -> int:
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def _ports_of_visitors(campaign: Campaign) -> set[int]:
+    """The ports of those whom the web workers have let in."""
+    workers = psutil.Process(campaign.stack.supervisor.pid_of("web")).children()
+    return {one.raddr.port for worker in workers for one in worker.net_connections("tcp") if one.raddr}
+
+
+def _most_committed_together(campaign: Campaign) -> int:
+    """How many signatures there are at most in one transaction."""
+    question = "SELECT count(*) FROM signatures JOIN petitions ON petitions.id = petition_id WHERE slug = %(slug)s"
+    return max(
+        number for (number,) in campaign.ask("signatures", f"{question} GROUP BY signatures.xmin", slug=campaign.slug)
+    )

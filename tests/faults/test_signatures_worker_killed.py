@@ -16,7 +16,7 @@ WORKER = "signatures-worker"
 def test_what_kafka_has_and_the_outbox_still_holds_is_published_again_and_acted_on_once(
     stack: RunningStack, campaign: Campaign
 ) -> None:
-    with campaign.crowd() as crowd, _connected(campaign) as database:
+    with campaign.crowd() as crowd, campaign.connected("signatures") as database:
         with _stopped(stack):
             crowd.wait_for_more(20)
             held = _hold_the_outbox(database, campaign)
@@ -30,12 +30,6 @@ def test_what_kafka_has_and_the_outbox_still_holds_is_published_again_and_acted_
     campaign.check_everybody(crowd.answered)
     assert len(held) >= 20
     assert held <= campaign.published.twice()
-
-
-@contextmanager
-def _connected(campaign: Campaign) -> Iterator[psycopg.Connection]:
-    with psycopg.connect(f"{campaign.settings.database_url}/groundswell_signatures") as connection:
-        yield connection
 
 
 @contextmanager

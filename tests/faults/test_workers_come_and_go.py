@@ -24,9 +24,9 @@ def test_workers_that_come_and_go_lose_nothing_and_do_nothing_twice(stack: Runni
         crowd.wait_for_more(10)
         third.terminate()
         crowd.wait_for_more(10)
+        assert third.wait(PATIENCE_SECONDS) == 0
 
     campaign.check_everybody(crowd.answered)
-    assert third.returncode == 0
 
 
 @contextmanager

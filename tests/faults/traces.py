@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import psycopg
 import requests
 from kafka import KafkaConsumer, TopicPartition
 
@@ -21,12 +20,6 @@ PAGE = 1000
 TIMEOUT_SECONDS = 60
 _SURNAME = re.compile(f"{PREFIX}(?:{'|'.join(SYLLABLES)}){{{SYLLABLES_IN_A_SURNAME}}}")
 Record = dict[str, Any]
-
-
-def ask(database_url: str, service: str, question: str, **values: Any) -> list[tuple[Any, ...]]:
-    """The rows that a service's database answers with, over a connection of its own."""
-    with psycopg.connect(f"{database_url}/groundswell_{service}", connect_timeout=5) as connection:
-        return connection.execute(question, values).fetchall()
 
 
 class Published:
