@@ -91,7 +91,11 @@ def _ports_of_visitors(campaign: Campaign) -> set[int]:
 
 def _most_committed_together(campaign: Campaign) -> int:
     """How many signatures there are at most in one transaction."""
-    question = "SELECT count(*) FROM signatures JOIN petitions ON petitions.id = petition_id WHERE slug = %(slug)s"
-    return max(
-        number for (number,) in campaign.ask("signatures", f"{question} GROUP BY signatures.xmin", slug=campaign.slug)
-    )
+    ((most,),) = campaign.ask("signatures", _MOST_TOGETHER, slug=campaign.slug)
+    return int(most)
+
+
+_MOST_TOGETHER = (
+    "SELECT max(together) FROM (SELECT count(*) AS together FROM signatures"
+    " JOIN petitions ON petitions.id = petition_id WHERE slug = %(slug)s GROUP BY signatures.xmin) AS transactions"
+)
