@@ -188,7 +188,7 @@ def test_what_two_organizers_approve_at_once_is_approved_once(house: House, page
 def test_a_number_that_is_none_approves_nothing(house: House, page: str, texts: str) -> None:
     fields = hidden(house.client.get(page).text) | {"texts": texts}
 
-    assert house.client.post(f"{page}/approve", data=fields).status_code == 400
+    assert house.client.post(f"{page}/approve", data=fields).status_code == 422
     assert house.broadcast().state == BroadcastState.HELD
 
 

@@ -32,7 +32,7 @@ def test_what_identifies_somebody_is_sealed_apart_for_rest_and_for_travel(open_o
     (event,) = open_office.posted(SignatureAdded)
     assert open_office.opened(row.supporter_id, row.sealed, SEALED_AS) == SIGNER
     assert open_office.opened(row.supporter_id, event.supporter.sealed, SignatureAdded.type) == SIGNER
-    for personal in ("Amrit", "amrit@", "5550123", "M5V"):
+    for personal in ("Amrit", "amrit@", "5550123", "M5V2T6"):
         assert personal not in str(row) + str(event)
 
 

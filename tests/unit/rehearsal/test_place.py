@@ -1,5 +1,6 @@
 """Where a rehearsal takes place."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,14 +9,17 @@ from deploy.local.data_folder import DataFolder
 from deploy.local.settings import SANDBOX_URL
 from deploy.local.trouble import CannotStart
 from deploy.rehearsal.place import DEMO_PEOPLE, VENDORS, Place, place
+from deploy.rehearsal.place import OURS as VARIABLES
 
 SANDBOX = "http://127.0.0.1:8025"
 OURS = {"GROUNDSWELL_PUBLIC_URL": "http://127.0.0.1:8000", SANDBOX_URL: SANDBOX} | dict.fromkeys(VENDORS, SANDBOX)
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> DataFolder:
-    """The folder of a stack that seems to run: this process holds its lock."""
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataFolder:
+    """The folder of a stack that seems to run: this process holds its lock, and its environment says nothing."""
+    for name in [one for one in os.environ if one.startswith(VARIABLES)]:
+        monkeypatch.delenv(name)
     made = DataFolder(tmp_path / "data")
     made.prepare()
     keep(made, OURS)
