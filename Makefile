@@ -61,8 +61,9 @@ clean: ## Delete what was set up and cached; the data of the demo stays
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What tests drive that is no Python: a browser, an independent Kafka client, Prometheus's own checker of metrics. They
-# are Debian's. Where one cannot be installed, the tests that need it fail, and say so.
-INSTALL := DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends
+# are Debian's. Where one cannot be installed, the tests that need it fail, and say so. RUNLEVEL=1 keeps a package that
+# comes with a server, as Prometheus does, from starting it.
+INSTALL := RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends
 .PHONY: programs
 programs:
 	@missing=""; \
