@@ -1,0 +1,5 @@
+"""The stages of the main job, each in a file of its own with the limit beside it."""
+
+from tests.load.measuring import Stage
+
+STAGES: list[Stage] = []
