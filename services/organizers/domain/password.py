@@ -38,7 +38,7 @@ _COMMON = frozenset(
 
 def check_password(password: str, *, email: str) -> None:
     """Raises `PasswordIsWeak` for one that is short, common, made of few characters, or of the person's own address."""
-    text = unicodedata.normalize("NFKC", password)
+    text = _as_one_writes_it(password)
     if len(text) < SHORTEST:
         raise PasswordIsWeak(
             f"the password is too short: use at least {SHORTEST} characters, such as four random words"
@@ -53,13 +53,15 @@ def check_password(password: str, *, email: str) -> None:
 
 def hash_password(password: str) -> str:
     """What is kept of a password."""
-    return _HASHER.hash(_bytes(password))
+    return _HASHER.hash(_bytes(_as_one_writes_it(password)))
 
 
 def is_password(password: str, kept: str | None) -> bool:
     """Whether it is the one that was kept. Takes as long where nothing was kept, and then is never true."""
+    # No longer than any that is kept can be, so that nobody has us work on a book.
+    typed = _as_one_writes_it(password)[: LONGEST + 1]
     try:
-        _HASHER.verify(kept or _NOBODYS, _bytes(password[: LONGEST + 1]))
+        _HASHER.verify(kept or _NOBODYS, _bytes(typed))
     except (VerificationError, InvalidHashError):
         return False
     return kept is not None
@@ -70,9 +72,14 @@ def is_outdated(kept: str) -> bool:
     return _HASHER.check_needs_rehash(kept)
 
 
+def _as_one_writes_it(password: str) -> str:
+    """The same for every way in which keyboards write the same letters."""
+    return unicodedata.normalize("NFKC", password)
+
+
 def _bytes(password: str) -> bytes:
-    """The same for every way to write the same letters, and never an error."""
-    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
+    """Never an error: half a character is no letter, but it may be typed."""
+    return password.encode("utf-8", "surrogatepass")
 
 
 def _is_guessable(text: str, own: str) -> bool:

@@ -90,6 +90,14 @@ def test_the_same_letters_written_another_way_are_the_same_password() -> None:
     assert is_password("cafe\u0301 au lait", hash_password("caf\u00e9 au lait"))
 
 
+def test_a_long_password_is_right_though_its_accents_are_typed_as_signs_of_their_own() -> None:
+    """Some keyboards send an accent and its letter apart, which makes two characters of one."""
+    apart = "e\u0301l\u00e8ve " * (LONGEST // 6)
+    check_password(apart, email=EMAIL)
+
+    assert is_password(apart, hash_password(apart))
+
+
 def test_where_nothing_was_kept_nothing_is_right() -> None:
     assert not is_password("four walls and a river", None)
     assert not is_password("nobody has this password", None)
