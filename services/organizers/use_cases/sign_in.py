@@ -6,7 +6,7 @@ from datetime import datetime
 from services.organizers.domain.account import Account, Person, Role
 from services.organizers.domain.audit import SERVICE, Deed
 from services.organizers.domain.password import hash_password, is_outdated, is_password
-from services.organizers.domain.throttle import OF_ACCOUNT, OF_ADDRESS, OF_PAIR, Throttle
+from services.organizers.domain.throttle import TryKeys, try_once_more
 from services.organizers.storage.records import Records
 from services.organizers.use_cases.people import People
 from shared.clock import Clock
@@ -17,14 +17,6 @@ from shared.privacy.fingerprints import Fingerprints
 
 class WrongEmailOrPassword(Exception):
     """One of the two is wrong; which is nobody's business."""
-
-
-class TooManyTries(Exception):
-    """The next try counts only at `until`."""
-
-    def __init__(self, until: datetime) -> None:
-        super().__init__("too many tries")
-        self.until = until
 
 
 @dataclass(frozen=True)
@@ -39,7 +31,7 @@ class SignedIn:
 
 
 class SignIn:
-    """Begins and ends sessions. `address` is where a try comes from; only its fingerprint is kept."""
+    """Begins and ends sessions. `place` is where a try comes from; only its fingerprint is kept."""
 
     def __init__(self, database: Database, people: People, fingerprints: Fingerprints, clock: Clock) -> None:
         self._database = database
@@ -47,12 +39,13 @@ class SignIn:
         self._fingerprints = fingerprints
         self._clock = clock
 
-    def sign_in(self, email: str, password: str, address: str) -> SignedIn:
+    def sign_in(self, email: str, password: str, place: str) -> SignedIn:
         """Begin a session. Raises `WrongEmailOrPassword` or `TooManyTries`."""
-        throttles = self._throttles(email, address)
-        self._count(throttles)
+        email_id = self._people.email_id(email)
+        keys = TryKeys.of(self._fingerprints.of("sign-in place", place), email_id)
+        self._count(keys)
         with self._database.transaction() as transaction:
-            account = Records(transaction).accounts.with_email(self._people.email_id(email))
+            account = Records(transaction).accounts.with_email(email_id)
         is_right = is_password(password, account.password_hash if account else None)
         person = self._people.open([account])[0] if account and is_right else None
         if account is None or person is None:
@@ -60,7 +53,7 @@ class SignIn:
             raise WrongEmailOrPassword
         if is_outdated(account.password_hash):
             self._hash_again(account, password)
-        return self._begin(account, person, list(throttles))
+        return self._begin(account, person, keys)
 
     def sign_out(self, session_id: str, organizer_id: str) -> None:
         """End a session."""
@@ -74,21 +67,14 @@ class SignIn:
         with self._database.transaction() as transaction:
             return Records(transaction).sessions.is_open(session_id)
 
-    def _throttles(self, email: str, address: str) -> dict[str, Throttle]:
-        account = self._people.email_id(email)
-        place = self._fingerprints.of("sign-in address", address)
-        return {
-            f"address:{place}": OF_ADDRESS,
-            f"account:{account}": OF_ACCOUNT,
-            f"pair:{account}:{place}": OF_PAIR,
-        }
-
-    def _count(self, throttles: dict[str, Throttle]) -> None:
+    def _count(self, keys: TryKeys) -> None:
+        """Before the password is looked at, so that a burst of tries gains nothing."""
+        now = self._clock()
         with self._database.transaction() as transaction:
-            until = Records(transaction).tries.count(throttles, self._clock())
-            if until:
-                # Raised inside, so that whoever only waits leaves no row behind, however often they ask.
-                raise TooManyTries(until)
+            tries = Records(transaction).tries
+            # Refused inside, so that whoever only waits leaves no row behind, however often they ask.
+            for counted in try_once_more(tries.hold(keys.throttles, now), keys.throttles, now):
+                tries.keep(counted)
 
     def _note_failure(self, account: Account | None) -> None:
         with self._database.transaction() as transaction:
@@ -100,13 +86,12 @@ class SignIn:
         with self._database.transaction() as transaction:
             Records(transaction).accounts.keep_password(account.id, password_hash)
 
-    def _begin(self, account: Account, person: Person, keys: list[str]) -> SignedIn:
+    def _begin(self, account: Account, person: Person, keys: TryKeys) -> SignedIn:
         begun = SignedIn(str(new_id()), account.id, person.name, account.role, self._clock())
-        address, *own = keys
         with self._database.transaction() as transaction:
             records = Records(transaction)
-            records.tries.forgive(address)
-            records.tries.forget(own)
+            records.tries.forgive(keys.place)
+            records.tries.forget([keys.account, keys.pair])
             records.sessions.begin(begun.session_id, account.id, begun.at)
             records.audit.note(Deed.SIGNED_IN, account.id, account.id, begun.at)
         return begun

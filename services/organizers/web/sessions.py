@@ -8,12 +8,14 @@ from flask import Blueprint, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
-from services.organizers.use_cases.sign_in import SignedIn, SignIn, TooManyTries, WrongEmailOrPassword
+from services.organizers.domain.throttle import TooManyTries
+from services.organizers.use_cases.sign_in import SignedIn, SignIn, WrongEmailOrPassword
 from services.organizers.web.next_page import local_page
 from shared.clock import Clock
 from shared.web import guard
 from shared.web.guard import Organizer, current_organizer, visitor
 
+# Longer than any address and any password; what comes after that is not looked at.
 _LONGEST_TYPED = 1000
 
 
@@ -37,7 +39,7 @@ def session_pages(sign_in: SignIn, clock: Clock) -> Blueprint:
         email = request.form.get("email", "").strip()[:_LONGEST_TYPED]
         following = local_page(request.form.get("next"))
         try:
-            begun = sign_in.sign_in(email, request.form.get("password", "")[:_LONGEST_TYPED], _address())
+            begun = sign_in.sign_in(email, request.form.get("password", "")[:_LONGEST_TYPED], _place())
         except WrongEmailOrPassword:
             problem, status = gettext("The e-mail address or the password is wrong."), 401
         except TooManyTries as reason:
@@ -64,7 +66,7 @@ def _remember(begun: SignedIn) -> None:
     guard.sign_in(Organizer(begun.organizer_id, begun.name, begun.role.value), begun.at, begun.session_id)
 
 
-def _address() -> str:
+def _place() -> str:
     """Where the request comes from: one host, or the block that one subscriber has in IPv6."""
     try:
         address = ip_address(request.remote_addr or "")

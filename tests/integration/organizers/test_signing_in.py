@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from services.organizers.domain.account import Role
 from services.organizers.domain.audit import Deed
-from services.organizers.domain.throttle import OF_ACCOUNT, OF_ADDRESS, OF_PAIR
+from services.organizers.domain.throttle import OF_ACCOUNT, OF_PAIR, OF_PLACE
 from services.organizers.storage.tables import audit_log, organizers, sessions, sign_in_tries
 from tests.integration.organizers.house import EMAIL, NAME, PASSWORD, House
 from tests.unit.web.sample import sample_app
@@ -123,9 +123,9 @@ def test_one_place_that_tries_many_accounts_is_slowed_and_another_place_is_not(h
     house.add()
     attacker, organizer = house.browser("203.0.113.9"), house.browser("198.51.100.7")
 
-    answers = [attacker.sign_in(email=f"guess{n}@example.org").status_code for n in range(OF_ADDRESS.free + 1)]
+    answers = [attacker.sign_in(email=f"guess{n}@example.org").status_code for n in range(OF_PLACE.free + 1)]
 
-    assert answers == [401] * OF_ADDRESS.free + [429]
+    assert answers == [401] * OF_PLACE.free + [429]
     assert organizer.sign_in().status_code == 303
 
 
@@ -156,7 +156,7 @@ def test_many_tries_at_once_gain_nothing(house: House) -> None:
 
 def test_whoever_only_waits_leaves_nothing_behind_however_often_they_ask(house: House) -> None:
     browser = house.browser()
-    for n in range(OF_ADDRESS.free):
+    for n in range(OF_PLACE.free):
         browser.sign_in(email=f"guess{n}@example.org")
     before = _rows(house)
 
@@ -182,7 +182,7 @@ def test_a_session_is_good_in_every_service_that_has_the_same_key(house: House) 
 
 
 def test_neighbours_in_one_ipv6_block_count_as_one_place(house: House) -> None:
-    for n in range(OF_ADDRESS.free):
+    for n in range(OF_PLACE.free):
         house.browser(f"2001:db8:1:2::{n + 1:x}").sign_in(email=f"guess{n}@example.org")
 
     same_block = house.browser("2001:db8:1:2:ffff::1").sign_in(email="other@example.org")

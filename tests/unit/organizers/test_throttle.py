@@ -10,17 +10,20 @@ from services.organizers.domain.throttle import (
     FIRST_WAIT,
     FORGOTTEN_AFTER,
     OF_ACCOUNT,
-    OF_ADDRESS,
     OF_PAIR,
+    OF_PLACE,
     Throttle,
+    TooManyTries,
     Tries,
+    TryKeys,
+    try_once_more,
 )
 
 NOW = datetime(2026, 9, 12, 14, 45, tzinfo=UTC)
 NONE = Tries("key", 0, NOW, NOW)
 
 
-@pytest.mark.parametrize("throttle", [OF_PAIR, OF_ADDRESS, OF_ACCOUNT])
+@pytest.mark.parametrize("throttle", [OF_PAIR, OF_PLACE, OF_ACCOUNT])
 @given(tries=st.integers(0, 10_000))
 def test_waits_never_shrink_and_never_pass_the_longest(throttle: Throttle, tries: int) -> None:
     assert throttle.wait_after(tries) <= throttle.wait_after(tries + 1) <= throttle.longest
@@ -52,3 +55,27 @@ def test_after_a_quiet_day_it_begins_anew() -> None:
     later = tries.once_more(OF_PAIR, NOW + FORGOTTEN_AFTER + timedelta(seconds=1))
 
     assert (later.tries, later.blocked_until) == (1, later.last_at)
+
+
+def test_a_try_counts_under_its_place_its_account_and_both() -> None:
+    keys = TryKeys.of("a-place", "an-account")
+    before = [Tries(key, throttle.free - 1, NOW, NOW) for key, throttle in keys.throttles.items()]
+
+    after = try_once_more(before, keys.throttles, NOW)
+
+    assert [(tries.key, tries.tries) for tries in after] == [
+        ("place:a-place", OF_PLACE.free),
+        ("account:an-account", OF_ACCOUNT.free),
+        ("pair:an-account:a-place", OF_PAIR.free),
+    ]
+
+
+def test_who_has_to_wait_under_several_keys_waits_for_the_last_of_them() -> None:
+    keys = TryKeys.of("a-place", "an-account")
+    waits = [NOW + timedelta(minutes=minutes) for minutes in (0, 2, 1)]
+    before = [Tries(key, 99, NOW, until) for key, until in zip(keys.throttles, waits, strict=True)]
+
+    with pytest.raises(TooManyTries) as refused:
+        try_once_more(before, keys.throttles, NOW)
+
+    assert refused.value.until == NOW + timedelta(minutes=2)
