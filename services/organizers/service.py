@@ -4,11 +4,12 @@ from functools import partial
 from pathlib import Path
 
 from services.organizers.commands import commands
+from services.organizers.storage.erasures import ERASE
+from services.organizers.storage.people import People
 from services.organizers.storage.tables import metadata
-from services.organizers.use_cases.erase import ERASE, Erase
+from services.organizers.use_cases.erase import Erase
 from services.organizers.use_cases.forget_old import EVERY, forget_old
 from services.organizers.use_cases.look_after_accounts import LookAfterAccounts
-from services.organizers.use_cases.people import People
 from services.organizers.use_cases.sign_in import SignIn
 from services.organizers.web.owners import owner_pages
 from services.organizers.web.sessions import session_pages
@@ -23,7 +24,7 @@ def assemble(backbone: Backbone) -> Assembly:
     people = People(vault, prints)
     accounts = LookAfterAccounts(database, people, clock)
     erase = Erase(database, vault, prints, clock)
-    jobs = {ERASE: erase}
+    jobs = {ERASE: erase.carry_out}
     return Assembly(
         reactions=reactions({}),
         pages=[

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from services.organizers.domain.account import Person, Role
+from services.organizers.storage.people import People
 from services.organizers.use_cases.look_after_accounts import LookAfterAccounts
-from services.organizers.use_cases.people import People
 from shared.service import Service
 from shared.settings import CoreSettings
 from shared.web.app import create_app

@@ -4,16 +4,17 @@ from sqlalchemy import Connection
 
 from services.organizers.storage.accounts import Accounts
 from services.organizers.storage.audit import AuditLog
+from services.organizers.storage.erasures import Erasures
 from services.organizers.storage.sessions import Sessions
 from services.organizers.storage.sign_in_tries import SignInTries
 
 
 class Records:
-    """The parts, each a small class of its own; and the transaction, for posting and scheduling in it."""
+    """The parts, each a small class of its own."""
 
     def __init__(self, transaction: Connection) -> None:
-        self.transaction = transaction
         self.accounts = Accounts(transaction)
         self.sessions = Sessions(transaction)
         self.tries = SignInTries(transaction)
+        self.erasures = Erasures(transaction)
         self.audit = AuditLog(transaction)

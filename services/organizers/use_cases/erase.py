@@ -6,20 +6,15 @@ job; killed in between, it finds the job again, the key gone, and posts. Nothing
 
 from collections.abc import Iterable
 
-import sqlalchemy as sa
-
 from services.organizers.domain.audit import SERVICE, Deed
 from services.organizers.storage.records import Records
 from shared.clock import Clock
 from shared.database import Database
 from shared.domain_events.organizers import SupporterErased
-from shared.due_work import Job, schedule
-from shared.due_work.tables import jobs
+from shared.due_work import Job
 from shared.outbox import post
 from shared.privacy.fingerprints import Fingerprints
 from shared.privacy.vault import Vault
-
-ERASE = "erase"
 
 
 class Erase:
@@ -38,20 +33,20 @@ class Erase:
 
     def ask(self, supporter_ids: Iterable[str], by: str) -> None:
         """Have these supporters erased; `by` is the organizer, or the terminal, that asks."""
+        now = self._clock()
         with self._database.transaction() as transaction:
+            records = Records(transaction)
             for supporter_id in supporter_ids:
-                schedule(transaction, ERASE, supporter_id, {"supporter_id": supporter_id})
-                transaction.execute(_given_up(supporter_id).values(failed_at=None, attempts=0, due_at=self._clock()))
-                Records(transaction).audit.note(Deed.ERASURE_ASKED, by, supporter_id, self._clock())
+                records.erasures.add(supporter_id, now)
+                records.audit.note(Deed.ERASURE_ASKED, by, supporter_id, now)
 
     def is_done(self, supporter_ids: Iterable[str]) -> bool:
         """Whether nothing is left to do about them."""
-        waiting = sa.select(sa.exists().where(jobs.c.kind == ERASE, jobs.c.key.in_(list(supporter_ids))))
         with self._database.transaction() as transaction:
-            return not transaction.execute(waiting).scalar_one()
+            return not Records(transaction).erasures.is_waiting(supporter_ids)
 
-    def __call__(self, job: Job) -> None:
-        """Carry out one wish."""
+    def carry_out(self, job: Job) -> None:
+        """Erase one of those who wait for it. Raises `LeaseIsLost` where another worker has it now."""
         supporter_id = str(job.arguments["supporter_id"])
         self._vault.erase(supporter_id)
         now = self._clock()
@@ -59,8 +54,3 @@ class Erase:
             post(transaction, SupporterErased(supporter_id=supporter_id, erased_at=now))
             Records(transaction).audit.note(Deed.SUPPORTER_ERASED, SERVICE, supporter_id, now)
             job.finish(transaction)
-
-
-def _given_up(supporter_id: str) -> sa.Update:
-    """The same wish, where it failed too often; asked for again, it is tried again."""
-    return sa.update(jobs).where(jobs.c.kind == ERASE, jobs.c.key == supporter_id, jobs.c.failed_at.is_not(None))

@@ -3,8 +3,8 @@
 from services.organizers.domain.account import Account, EmailIsTaken, LastOwner, NoSuchOrganizer, Person, Role
 from services.organizers.domain.audit import Deed
 from services.organizers.domain.password import check_password, hash_password
+from services.organizers.storage.people import People
 from services.organizers.storage.records import Records
-from services.organizers.use_cases.people import People
 from shared.clock import Clock
 from shared.database import Database
 from shared.identifiers import new_id

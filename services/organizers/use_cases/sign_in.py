@@ -7,8 +7,8 @@ from services.organizers.domain.account import Account, Person, Role
 from services.organizers.domain.audit import SERVICE, Deed
 from services.organizers.domain.password import hash_password, is_outdated, is_password
 from services.organizers.domain.throttle import TryKeys, try_once_more
+from services.organizers.storage.people import People
 from services.organizers.storage.records import Records
-from services.organizers.use_cases.people import People
 from shared.clock import Clock
 from shared.database import Database
 from shared.identifiers import new_id

@@ -10,8 +10,8 @@ from werkzeug.test import TestResponse
 
 from deploy.demo.forms import call_to_action
 from services.organizers.domain.account import Person, Role
+from services.organizers.storage.people import People
 from services.organizers.use_cases.look_after_accounts import LookAfterAccounts
-from services.organizers.use_cases.people import People
 from shared.domain_events.announcement import CHANNELS, Audience
 from shared.web.announcing import sign_count
 from shared.web.guard import Who, access_of

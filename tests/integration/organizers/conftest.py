@@ -7,9 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from services.organizers.service import assemble
+from services.organizers.storage.people import People
 from services.organizers.use_cases.erase import Erase
 from services.organizers.use_cases.look_after_accounts import LookAfterAccounts
-from services.organizers.use_cases.people import People
 from shared.database import connect
 from shared.privacy.tables import data_keys
 from tests.fixtures.services import Fresh

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from services.organizers.domain.account import Role
 from services.organizers.domain.audit import Deed
-from services.organizers.use_cases.erase import ERASE
+from services.organizers.storage.erasures import ERASE
 from shared.domain_events.organizers import SupporterErased
 from shared.due_work.jobs import LEASE, LeaseIsLost, claim
 from shared.due_work.loop import ATTEMPTS
@@ -85,7 +85,7 @@ def test_a_worker_that_lost_its_lease_posts_nothing(house: House) -> None:
 
     assert slow is not None
     with pytest.raises(LeaseIsLost):
-        house.erase(slow)
+        house.erase.carry_out(slow)
     assert len(_erasures(house)) == 1
 
 

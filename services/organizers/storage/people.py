@@ -1,4 +1,4 @@
-"""Who an account belongs to: sealed under the organizer's own key, found again by a fingerprint of the address."""
+"""Who an account belongs to: kept sealed under a key of the account's own, found by a fingerprint of the address."""
 
 from collections.abc import Sequence
 
