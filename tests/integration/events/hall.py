@@ -1,6 +1,5 @@
 """A hall for the tests: `events` on a real database, and an organizer's and a supporter's browser before it."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +7,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 import time_machine
-from flask import session
 from flask.testing import FlaskClient
 from sqlalchemy import Connection
 from werkzeug.test import TestResponse
@@ -23,14 +21,14 @@ from services.events.web.schemas import values_of
 from shared.domain_events.envelope import DomainEvent
 from shared.domain_events.notifications import ReplyReceived
 from shared.service import Assembly, Backbone
-from shared.web.guard import Organizer, sign_in
+from shared.web.guard import Organizer
+from tests.fixtures.console import csrf_token, sign_in
 from tests.fixtures.services import deliver, posted
 from tests.unit.events.gatherings import rally
 
 ORGANIZER = Organizer(id="organizer-1", name="Noor", role="organizer")
 ADA = {"name": "Ada Lim", "email": "ada@example.org", "phone": "416 555 0123", "language": "en"}
 PAGE = "/events/rally-toronto"
-_CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 @dataclass
@@ -106,12 +104,7 @@ class Hall:
 
     def sign_in(self) -> None:
         """An organizer signs in."""
-        with self.client.application.test_request_context():
-            sign_in(ORGANIZER, self.backbone.clock())
-            known = dict(session)
-        with self.client.session_transaction() as begun:
-            begun.update(known)
-            begun.permanent = True
+        sign_in(self.client, ORGANIZER, self.backbone.clock())
 
     def submit(self, page: str, action: str, form: dict[str, Any]) -> TestResponse:
         """Fill in a form of the console."""
@@ -119,9 +112,9 @@ class Hall:
 
     def token(self, page: str) -> str:
         """What proves that a form came from a page of ours."""
-        found = _CSRF.search(self.client.get(page).text)
-        assert found, f"{page} has no form"
-        return found[1]
+        token = csrf_token(self.client.get(page).text)
+        assert token, f"{page} has no form"
+        return token
 
 
 def form(**changes: Any) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from services.organizers.use_cases.look_after_accounts import LookAfterAccounts
 from shared.database import connect
 from shared.privacy.tables import data_keys
 from tests.fixtures.services import Fresh
-from tests.integration.organizers.house import House, StandingClock
+from tests.integration.organizers.house import House
+from tests.unit.web.sample import StandingClock
 
 
 @pytest.fixture

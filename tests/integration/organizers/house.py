@@ -1,8 +1,6 @@
 """What the tests of `organizers` have in common: the service on a clock that stands, and browsers that visit it."""
 
-import re
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from flask.testing import FlaskClient
@@ -19,24 +17,12 @@ from shared.due_work.loop import DueWork
 from shared.privacy.tables import data_keys
 from shared.service import Assembly, Backbone
 from shared.web.app import create_app
+from tests.fixtures.console import csrf_token
+from tests.unit.web.sample import StandingClock
 
 EMAIL = "amrit@example.org"
 NAME = "Amrit Kaur"
 PASSWORD = "four walls and a river"
-_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
-
-
-@dataclass
-class StandingClock:
-    """Stands until it is moved."""
-
-    at: datetime = field(default_factory=lambda: datetime(2026, 9, 12, 14, 45, tzinfo=UTC))
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def move(self, **step: float) -> None:
-        self.at += timedelta(**step)
 
 
 @dataclass
@@ -50,10 +36,10 @@ class Browser:
         return self.client.get(path, headers={"Accept": "text/html"}, environ_base={"REMOTE_ADDR": self.address})
 
     def post(self, path: str, *, from_page: str, **fields: str) -> TestResponse:
-        token = _TOKEN.search(self.get(from_page).text)
+        token = csrf_token(self.get(from_page).text)
         return self.client.post(
             path,
-            data={"csrf_token": token[1] if token else "", **fields},
+            data={"csrf_token": token, **fields},
             headers={"Accept": "text/html"},
             environ_base={"REMOTE_ADDR": self.address},
         )

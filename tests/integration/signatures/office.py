@@ -1,6 +1,5 @@
 """A campaign office for the tests: `signatures` on a real database, its pages and its domain events in hand."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import session
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -22,14 +20,14 @@ from shared.domain_events.signatures import SignatureAdded
 from shared.due_work.jobs import schedule
 from shared.due_work.loop import DueWork
 from shared.service import Assembly, Backbone
-from shared.web.guard import Organizer, sign_in
+from shared.web.guard import Organizer
+from tests.fixtures.console import csrf_token, sign_in
 from tests.fixtures.services import deliver, posted
 from tests.unit.signatures.made import SLUG, petition
 
 ORGANIZER = Organizer(id="organizer-1", name="Noor", role="organizer")
 PAGE = f"/petitions/{SLUG}"
 CONSENTS = {"email": True, "text": True, "call": False, "wording": "2026-11", "language": "en"}
-_CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 def body(**changes: Any) -> dict[str, Any]:
@@ -137,15 +135,14 @@ class Office:
 
     def sign_in(self) -> None:
         """An organizer signs in."""
-        with self.client.application.test_request_context():
-            sign_in(ORGANIZER, self.backbone.clock())
-            known = dict(session)
-        with self.client.session_transaction() as begun:
-            begun.update(known)
-            begun.permanent = True
+        sign_in(self.client, ORGANIZER, self.backbone.clock())
 
     def submit(self, page: str, action: str, fields: dict[str, Any]) -> TestResponse:
         """Fill in a form of the console."""
-        found = _CSRF.search(self.client.get(page).text)
-        assert found, f"{page} has no form"
-        return self.client.post(action, data={**fields, "csrf_token": found[1]})
+        return self.client.post(action, data={**fields, "csrf_token": self.token(page)})
+
+    def token(self, page: str) -> str:
+        """What proves that a form came from a page of ours."""
+        token = csrf_token(self.client.get(page).text)
+        assert token, f"{page} has no form"
+        return token

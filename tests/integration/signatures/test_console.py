@@ -1,6 +1,5 @@
 """Organizers make a petition, open it with an announcement they saw counted, watch it and close it."""
 
-import re
 from html import unescape
 from typing import Any
 
@@ -221,7 +220,7 @@ def test_what_was_not_counted_opens_nothing(console: Office) -> None:
 
 def test_what_was_opened_is_neither_opened_nor_changed_again(console: Office) -> None:
     console.submit(NEW, LIST, form())
-    token = {"csrf_token": _token(console, REVIEW)}
+    token = {"csrf_token": console.token(REVIEW)}
     console.client.post(OPEN, data=token)
 
     answers = [console.client.post(OPEN, data=token), console.client.post(EDIT, data=form(title_en="Other") | token)]
@@ -297,7 +296,7 @@ def test_a_petition_is_not_closed_without_a_reason(console: Office, reason: str)
 
 def test_what_is_not_open_is_not_closed(console: Office) -> None:
     console.open()
-    token = {"csrf_token": _token(console, BOARD), "reason": "ended"}
+    token = {"csrf_token": console.token(BOARD), "reason": "ended"}
 
     answers = [console.client.post(CLOSE, data=token).status_code for _ in range(2)]
 
@@ -317,9 +316,3 @@ def test_the_console_speaks_french(console: Office) -> None:
 
     assert "Nouvelle pétition" in console.client.get(NEW, headers=reader).text
     assert "Signature ouverte" in console.client.get(BOARD, headers=reader).text
-
-
-def _token(office: Office, page: str) -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', office.client.get(page).text)
-    assert found
-    return found[1]
