@@ -1,5 +1,6 @@
 """Attendances: one for each gathering and supporter."""
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -48,16 +49,16 @@ class Attendances:
         kept = insert(attendances).values(row).on_conflict_do_update(index_elements=["id"], set_=changes)
         self._transaction.execute(kept)
 
-    def forget(self, supporter_id: str) -> int:
-        """Unlink a supporter from everything they are coming to, and drop the rest; how many rows there were.
+    def forget(self, supporter_id: str, until: datetime) -> None:
+        """Unlink a supporter from what they said until a moment that they are coming to, and drop what else they said.
 
         An unlinked row stays for the count, with neither id nor time by which it could be matched with a domain event.
         """
-        theirs = attendances.c.supporter_id == supporter_id
-        dropped = self._transaction.execute(sa.delete(attendances).where(theirs, ~_IS_COMING))
-        unlinked = self._transaction.execute(
+        theirs = attendances.c.supporter_id == supporter_id, attendances.c.answered_at <= until
+        self._transaction.execute(sa.delete(attendances).where(*theirs, ~_IS_COMING))
+        self._transaction.execute(
             sa.update(attendances)
-            .where(theirs)
+            .where(*theirs)
             .values(
                 id=sa.func.gen_random_uuid(),
                 supporter_id=None,
@@ -66,7 +67,6 @@ class Attendances:
                 answered_at=sa.func.date_trunc("day", attendances.c.answered_at),
             )
         )
-        return dropped.rowcount + unlinked.rowcount
 
     def post(self, event: AttendanceAdded | AttendanceChanged) -> None:
         """Tell the other services, once the transaction is committed."""

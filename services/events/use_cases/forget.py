@@ -5,5 +5,5 @@ from shared.domain_events.organizers import SupporterErased
 
 
 def forget(erased: SupporterErased, attendances: Attendances) -> None:
-    """Unlink them from their attendances."""
-    attendances.forget(erased.supporter_id)
+    """Unlink them from what they answered until they were erased; what they say later is theirs to keep."""
+    attendances.forget(erased.supporter_id, erased.erased_at)

@@ -241,6 +241,20 @@ def test_who_was_erased_may_come_again_as_somebody_new(hall: Hall) -> None:
     assert hall.coming().total == 2
 
 
+def test_what_somebody_says_after_they_were_erased_is_theirs_to_keep(hall: Hall) -> None:
+    """The word of an erasure may arrive late: after a stop of the worker, or replayed from the dead letters."""
+    hall.schedule()
+    erased = SupporterErased(supporter_id=hall.supporter(), erased_at=hall.backbone.clock())
+    hall.moment.shift(timedelta(hours=1))
+    hall.attend()
+
+    hall.hear(erased)
+
+    kept = hall.attendance(hall.supporter())
+    assert kept is not None
+    assert kept.sealed is not None
+
+
 def test_nothing_personal_is_kept_in_clear(hall: Hall) -> None:
     hall.schedule()
     hall.attend()
