@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from services.events.domain.gathering import Kind, Place, State
 from services.events.domain.when import When
 from services.events.storage.gatherings import Gatherings
-from services.events.use_cases.schedule import draft
+from services.events.use_cases.draft import draft
 from shared.domain_events.events import AttendanceAdded, GatheringCancelled, GatheringScheduled
 from shared.service import Service
 from shared.settings import CoreSettings

@@ -5,6 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+# Fewer would say something about those few.
+FEWEST_SHOWN = 5
+
 
 class Status(StrEnum):
     """What they last said."""
@@ -65,3 +68,8 @@ class Headcount:
     def total(self) -> int:
         """All of them."""
         return self.page + self.text
+
+    @property
+    def in_public(self) -> int | None:
+        """What everybody may read; None where so few are coming that the number would say something about them."""
+        return self.total if self.total >= FEWEST_SHOWN else None

@@ -38,8 +38,9 @@ class GatheringProblem(Exception):
 
     GatheringProblem
     ├── PlaceIsMissing
-    ├── NotADraft
-    ├── NotScheduled
+    ├── SlugIsTaken
+    ├── GatheringIsNotADraft
+    ├── GatheringIsNotScheduled
     ├── GatheringIsCancelled
     ├── GatheringIsOver
     └── GatheringIsFull
@@ -50,11 +51,15 @@ class PlaceIsMissing(GatheringProblem):
     """A gathering in a city needs a venue or an address, and a rally needs a city."""
 
 
-class NotADraft(GatheringProblem):
+class SlugIsTaken(GatheringProblem):
+    """Another gathering has this address already."""
+
+
+class GatheringIsNotADraft(GatheringProblem):
     """It was announced before; what people were told does not change behind their backs."""
 
 
-class NotScheduled(GatheringProblem):
+class GatheringIsNotScheduled(GatheringProblem):
     """It was not announced yet, or was cancelled before."""
 
 
@@ -118,19 +123,16 @@ class Gathering:
             raise PlaceIsMissing("a city is too large to meet in")
 
     def schedule(self, at: datetime) -> "Gathering":
-        """The gathering after it was announced. Raises `NotADraft` or `GatheringIsOver`."""
-        if self.state != State.DRAFT:
-            raise NotADraft(self.slug)
-        if self.is_over(at):
-            raise GatheringIsOver(self.slug)
+        """The gathering after it was announced. Raises `GatheringIsNotADraft` or `GatheringIsOver`."""
+        self.check_is_a_draft()
+        self._check_is_not_over(at)
         return replace(self, state=State.SCHEDULED)
 
     def cancel(self, at: datetime) -> "Gathering":
-        """The gathering after it was called off. Raises `NotScheduled` or `GatheringIsOver`."""
+        """The gathering after it was called off. Raises `GatheringIsNotScheduled` or `GatheringIsOver`."""
         if self.state != State.SCHEDULED:
-            raise NotScheduled(self.slug)
-        if self.is_over(at):
-            raise GatheringIsOver(self.slug)
+            raise GatheringIsNotScheduled(self.slug)
+        self._check_is_not_over(at)
         return replace(self, state=State.CANCELLED)
 
     def admit(self, yes: Attendance, known: Attendance | None, coming: int, at: datetime) -> Attendance:
@@ -148,13 +150,24 @@ class Gathering:
         return known.come_again(yes)
 
     def check_takes_answers(self, at: datetime) -> None:
-        """Raise `NotScheduled`, `GatheringIsCancelled` or `GatheringIsOver` where an answer comes too early or late."""
+        """Refuse an answer that comes too early or too late.
+
+        Raises `GatheringIsNotScheduled`, `GatheringIsCancelled` or `GatheringIsOver`.
+        """
         if self.state == State.DRAFT:
-            raise NotScheduled(self.slug)
+            raise GatheringIsNotScheduled(self.slug)
         if self.state == State.CANCELLED:
             raise GatheringIsCancelled(self.slug)
-        if self.is_over(at):
-            raise GatheringIsOver(self.slug)
+        self._check_is_not_over(at)
+
+    def check_is_a_draft(self) -> None:
+        """Raises `GatheringIsNotADraft` for one that was announced."""
+        if self.state != State.DRAFT:
+            raise GatheringIsNotADraft(self.slug)
+
+    def is_to_come(self, at: datetime) -> bool:
+        """Whether it was announced and neither cancelled nor over, so that people may still answer and go there."""
+        return self.state == State.SCHEDULED and not self.is_over(at)
 
     def is_full(self, coming: int) -> bool:
         """Whether that many take every place."""
@@ -167,3 +180,7 @@ class Gathering:
     def text(self, language: str) -> GatheringText:
         """Its words in a language, or in the first one it has."""
         return next((text for text in self.texts if text.language == language), self.texts[0])
+
+    def _check_is_not_over(self, at: datetime) -> None:
+        if self.is_over(at):
+            raise GatheringIsOver(self.slug)

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.events.domain.attendance import Attendance, Via
-from services.events.domain.gathering import GatheringProblem, NotScheduled
+from services.events.domain.gathering import Gathering, GatheringIsNotScheduled, GatheringProblem
 from services.events.storage.attendances import Attendances
 from services.events.storage.gatherings import Gatherings
 from services.events.use_cases.admit import admit, changed
@@ -25,29 +25,27 @@ def admit_reply(
     try:
         gathering.check_takes_answers(now)
         if reply.meaning == "yes":
-            admit(_yes(reply), gathering, attendances, now, cause=str(cause), sealed=None)
+            admit(_yes(reply, gathering), gathering, attendances, now, cause=str(cause), sealed=None)
         else:
-            _stay_away(reply, attendances)
-    except NotScheduled:
+            _stay_away(reply, gathering, attendances)
+    except GatheringIsNotScheduled:
         raise Retry("the gathering is not announced yet") from None
     except GatheringProblem as problem:
         raise Skip(f"{type(problem).__name__}: {problem}") from None
 
 
-def _yes(reply: ReplyReceived) -> Attendance:
-    assert reply.gathering is not None
+def _yes(reply: ReplyReceived, gathering: Gathering) -> Attendance:
     return Attendance(
         id=new_id(),
-        gathering=reply.gathering,
+        gathering=gathering.slug,
         supporter_id=reply.supporter_id,
         via=Via.TEXT,
         answered_at=reply.received_at,
     )
 
 
-def _stay_away(reply: ReplyReceived, attendances: Attendances) -> None:
-    assert reply.gathering is not None
-    known = attendances.of(reply.supporter_id, reply.gathering)
+def _stay_away(reply: ReplyReceived, gathering: Gathering, attendances: Attendances) -> None:
+    known = attendances.of(reply.supporter_id, gathering.slug)
     if known is None or not known.is_coming:
         raise Skip("they had not said that they are coming")
     if known.is_newer_than(reply.received_at):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.events.domain.attendance import Attendance, Via
-from services.events.domain.gathering import Gathering, GatheringIsFull, NotScheduled
+from services.events.domain.gathering import Gathering, GatheringIsFull, GatheringIsNotScheduled
 from services.events.storage.attendances import Attendances
 from services.events.storage.gatherings import Gatherings
 from services.events.use_cases.admit import admit
@@ -37,7 +37,7 @@ def attend(
 ) -> None:
     """Admit a guest. A second answer of the same person is taken like the first and changes nothing.
 
-    Raises `NotScheduled`, `GatheringIsCancelled`, `GatheringIsOver` or `GatheringIsFull`.
+    Raises `GatheringIsNotScheduled`, `GatheringIsCancelled`, `GatheringIsOver` or `GatheringIsFull`.
     """
     # Asked again below, when others have to wait; but nobody's key is made for what takes no answers.
     _check_takes_answers(gatherings.get(slug), slug, attendances, now)
@@ -47,7 +47,7 @@ def attend(
     at_rest, in_event = (vault.seal(supporter_id, fields, context) for context in (SEALED_AS, AttendanceAdded.type))
     gathering = gatherings.hold(slug)
     if gathering is None:
-        raise NotScheduled(slug)
+        raise GatheringIsNotScheduled(slug)
     yes = Attendance(
         id=new_id(),
         gathering=slug,
@@ -62,7 +62,7 @@ def attend(
 
 def _check_takes_answers(known: Gathering | None, slug: str, attendances: Attendances, now: datetime) -> None:
     if known is None:
-        raise NotScheduled(slug)
+        raise GatheringIsNotScheduled(slug)
     known.check_takes_answers(now)
     if known.capacity is not None and known.is_full(attendances.headcount(slug).total):
         raise GatheringIsFull(slug)

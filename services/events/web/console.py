@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from services.events.domain.attendance import Headcount
-from services.events.domain.gathering import Gathering, GatheringIsOver, NotScheduled, State
+from services.events.domain.gathering import Gathering, GatheringIsNotScheduled, GatheringIsOver, State
 from services.events.storage.attendances import Attendances
 from services.events.storage.gatherings import Gatherings
 from services.events.use_cases.cancel import cancel
@@ -44,13 +44,14 @@ def make_console(backbone: Backbone) -> Blueprint:
             shown=show(gathering, request_language()),
             coming=coming,
             is_over=gathering.is_over(backbone.clock()),
+            is_to_come=gathering.is_to_come(backbone.clock()),
             states=STATES,
         )
 
     @pages.get("/<slug>/cancel")
     def ask_to_cancel(slug: str) -> str:
         gathering, coming = find(slug)
-        if gathering.state != State.SCHEDULED or gathering.is_over(backbone.clock()):
+        if not gathering.is_to_come(backbone.clock()):
             raise _not_to_come()
         return render_template(
             "events/console/cancel.html",
@@ -66,7 +67,7 @@ def make_console(backbone: Backbone) -> Blueprint:
         try:
             with backbone.database.transaction() as transaction:
                 cancel(slug, announcement, Gatherings(transaction), backbone.clock())
-        except (NotScheduled, GatheringIsOver):
+        except (GatheringIsNotScheduled, GatheringIsOver):
             raise _not_to_come() from None
         return redirect(url_for(".board", slug=slug), 303)
 

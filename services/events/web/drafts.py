@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from marshmallow import ValidationError
 
-from services.events.domain.gathering import Gathering, GatheringIsOver, NotADraft, State
+from services.events.domain.gathering import Gathering, GatheringIsNotADraft, GatheringIsOver, SlugIsTaken, State
 from services.events.storage.gatherings import Gatherings
-from services.events.use_cases.schedule import SlugIsTaken, change_draft, draft, schedule
+from services.events.use_cases.draft import change_draft, draft
+from services.events.use_cases.schedule import schedule
 from services.events.web.schemas import GatheringSchema, gathering_of, values_of
 from services.events.web.shown import KINDS, show
 from services.events.web.suggested import FIELDS, suggested_invitation
@@ -57,7 +58,7 @@ def make_drafts(backbone: Backbone) -> Blueprint:
         try:
             with backbone.database.transaction() as transaction:
                 change_draft(read, Gatherings(transaction))
-        except NotADraft:
+        except GatheringIsNotADraft:
             raise _not_a_draft() from None
         return redirect(url_for(".review", slug=slug), 303)
 
@@ -81,7 +82,7 @@ def make_drafts(backbone: Backbone) -> Blueprint:
         try:
             with backbone.database.transaction() as transaction:
                 schedule(slug, announcement, Gatherings(transaction), backbone.clock())
-        except NotADraft:
+        except GatheringIsNotADraft:
             raise _not_a_draft() from None
         except GatheringIsOver:
             detail = gettext("Nothing was sent. Go back and choose a later day.")

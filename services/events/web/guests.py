@@ -8,9 +8,9 @@ from flask_babel import gettext
 from services.events.domain.gathering import (
     GatheringIsCancelled,
     GatheringIsFull,
+    GatheringIsNotScheduled,
     GatheringIsOver,
     GatheringProblem,
-    NotScheduled,
 )
 from services.events.use_cases.attend import Guest
 from shared.web.languages import request_language
@@ -36,7 +36,7 @@ def welcome(values: dict[str, Any], slug: str, attend: Attend) -> None:
 
 def _problem(reason: GatheringProblem) -> Problem:
     match reason:
-        case NotScheduled():
+        case GatheringIsNotScheduled():
             return known_problem(404)
         case GatheringIsCancelled():
             return Problem(410, gettext("This event was cancelled"), gettext("It will not take place."))

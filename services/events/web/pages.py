@@ -21,9 +21,6 @@ from shared.web.languages import request_language
 from shared.web.problems import known_problem
 from shared.web.reading import read_form
 
-# Fewer would say something about those few.
-FEWEST_SHOWN = 5
-
 
 def make_pages(database: Database, clock: Clock, attend: Attend) -> Blueprint:
     """`/events` and below."""
@@ -63,16 +60,15 @@ def make_pages(database: Database, clock: Clock, attend: Attend) -> Blueprint:
 
     def page_of(slug: str, values: dict[str, Any], problems: dict[str, list[str]]) -> str:
         found, coming = look_up(slug)
-        is_full, is_over = found.is_full(coming.total), found.is_over(clock())
         return render_template(
             "events/gathering.html",
             shown=show(found, request_language()),
             values={"language": request_language()} | values,
             problems=problems,
-            coming=coming.total if coming.total >= FEWEST_SHOWN else None,
-            is_full=is_full,
-            is_over=is_over,
-            takes_answers=found.state == State.SCHEDULED and not is_full and not is_over,
+            coming=coming.in_public,
+            is_full=found.is_full(coming.total),
+            is_over=found.is_over(clock()),
+            is_to_come=found.is_to_come(clock()),
         )
 
     def look_up(slug: str) -> tuple[Gathering, Headcount]:

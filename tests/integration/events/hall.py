@@ -16,7 +16,8 @@ from services.events.domain.gathering import Gathering, State
 from services.events.storage.attendances import Attendances
 from services.events.storage.gatherings import Gatherings
 from services.events.storage.tables import attendances
-from services.events.use_cases.schedule import draft, schedule
+from services.events.use_cases.draft import draft
+from services.events.use_cases.schedule import schedule
 from services.events.web.schemas import values_of
 from shared.domain_events.envelope import DomainEvent
 from shared.domain_events.notifications import ReplyReceived

@@ -1,6 +1,7 @@
 """What can be done with a gathering, and when."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,11 +13,11 @@ from services.events.domain.gathering import (
     NEEDS_A_PLACE,
     GatheringIsCancelled,
     GatheringIsFull,
+    GatheringIsNotADraft,
+    GatheringIsNotScheduled,
     GatheringIsOver,
     GatheringProblem,
     Kind,
-    NotADraft,
-    NotScheduled,
     Place,
     PlaceIsMissing,
     State,
@@ -31,7 +32,7 @@ def test_a_draft_is_scheduled_once() -> None:
     scheduled = rally(**DRAFT).schedule(BEFORE)
 
     assert scheduled.state == State.SCHEDULED
-    with pytest.raises(NotADraft):
+    with pytest.raises(GatheringIsNotADraft):
         scheduled.schedule(BEFORE)
 
 
@@ -47,7 +48,7 @@ def test_only_what_is_scheduled_is_cancelled() -> None:
 
     assert cancelled.state == State.CANCELLED
     for other in (rally(**DRAFT), cancelled):
-        with pytest.raises(NotScheduled):
+        with pytest.raises(GatheringIsNotScheduled):
             other.cancel(BEFORE)
 
 
@@ -79,10 +80,26 @@ def test_an_older_yes_that_arrives_late_does_not_undo_a_newer_no() -> None:
     assert rally().admit(yes(at=BEFORE - timedelta(hours=1)), stayed_away, coming=0, at=BEFORE) is stayed_away
 
 
+@pytest.mark.parametrize("changes", [{}, CANCELLED])
+def test_what_people_were_told_of_is_no_draft_any_more(changes: dict[str, State]) -> None:
+    rally(**DRAFT).check_is_a_draft()
+
+    with pytest.raises(GatheringIsNotADraft):
+        rally(**changes).check_is_a_draft()
+
+
+@pytest.mark.parametrize(
+    ("changes", "at", "to_come"),
+    [({}, BEFORE, True), ({}, AFTER, False), (DRAFT, BEFORE, False), (CANCELLED, BEFORE, False)],
+)
+def test_what_is_announced_is_to_come_until_it_ends(changes: dict[str, State], at: datetime, to_come: bool) -> None:
+    assert rally(**changes).is_to_come(at) is to_come
+
+
 @pytest.mark.parametrize(
     ("changes", "at", "refusal"),
     [
-        (DRAFT, BEFORE, NotScheduled),
+        (DRAFT, BEFORE, GatheringIsNotScheduled),
         (CANCELLED, BEFORE, GatheringIsCancelled),
         (CANCELLED, AFTER, GatheringIsCancelled),
         ({}, AFTER, GatheringIsOver),
@@ -90,10 +107,10 @@ def test_an_older_yes_that_arrives_late_does_not_undo_a_newer_no() -> None:
     ],
 )
 def test_nobody_is_admitted_to_what_takes_nobody(
-    changes: dict[str, object], at: object, refusal: type[GatheringProblem]
+    changes: dict[str, Any], at: datetime, refusal: type[GatheringProblem]
 ) -> None:
     with pytest.raises(refusal):
-        rally(**changes).admit(yes(), None, coming=1, at=at)  # type: ignore[arg-type]
+        rally(**changes).admit(yes(), None, coming=1, at=at)
 
 
 def test_a_full_gathering_says_so_to_those_who_have_a_place_too() -> None:
@@ -141,6 +158,13 @@ def test_a_language_that_is_not_written_falls_back_on_the_first() -> None:
 @given(page=st.integers(0, 10**6), text=st.integers(0, 10**6))
 def test_a_headcount_adds_up(page: int, text: int) -> None:
     assert Headcount(page=page, text=text).total == page + text
+
+
+@pytest.mark.parametrize(
+    ("coming", "shown"), [(Headcount(), None), (Headcount(page=3, text=1), None), (Headcount(page=3, text=2), 5)]
+)
+def test_everybody_may_read_how_many_come_but_not_how_few(coming: Headcount, shown: int | None) -> None:
+    assert coming.in_public == shown
 
 
 class Answers(RuleBasedStateMachine):
