@@ -1,17 +1,17 @@
 """How organizers make a gathering: a draft, its review with the invitation, and its announcement."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from marshmallow import ValidationError
 
 from services.events.domain.gathering import Gathering, GatheringIsNotADraft, GatheringIsOver, SlugIsTaken, State
 from services.events.storage.gatherings import Gatherings
 from services.events.use_cases.draft import change_draft, draft
 from services.events.use_cases.schedule import schedule
-from services.events.web.schemas import GatheringSchema, gathering_of, values_of
+from services.events.web.gathering_form import read_gathering, values_of
 from services.events.web.shown import KINDS, show
 from services.events.web.suggested import FIELDS, suggested_invitation
 from services.events.web.zones import USUAL, zone_choices
@@ -20,7 +20,7 @@ from shared.web.announcing import read_announcement
 from shared.web.guard import current_organizer
 from shared.web.languages import request_language
 from shared.web.problems import Problem, known_problem
-from shared.web.reading import FieldProblems, read_form, readable
+from shared.web.reading import FieldProblems
 
 
 def make_drafts(backbone: Backbone) -> Blueprint:
@@ -33,7 +33,7 @@ def make_drafts(backbone: Backbone) -> Blueprint:
 
     @pages.post("")
     def add() -> ResponseReturnValue:
-        read, values, problems = _read()
+        read, values, problems = read_gathering()
         if read:
             try:
                 with backbone.database.transaction() as transaction:
@@ -52,12 +52,13 @@ def make_drafts(backbone: Backbone) -> Blueprint:
 
     @pages.post("/<slug>/edit")
     def change(slug: str) -> ResponseReturnValue:
-        read, values, problems = _read(slug=slug)
+        read, values, problems = read_gathering()
         if read is None:
             return _form(values, problems, slug), 422
         try:
             with backbone.database.transaction() as transaction:
-                change_draft(read, Gatherings(transaction))
+                # Its address stays: reviews and links go there.
+                change_draft(replace(read, slug=slug), Gatherings(transaction))
         except GatheringIsNotADraft:
             raise _not_a_draft() from None
         return redirect(url_for(".review", slug=slug), 303)
@@ -97,17 +98,6 @@ def make_drafts(backbone: Backbone) -> Blueprint:
         return known
 
     return pages
-
-
-def _read(**given: str) -> tuple[Gathering | None, dict[str, Any], FieldProblems]:
-    """The draft that the form describes, or what was typed and what is wrong with it. `given` cannot be changed."""
-    values, problems = read_form(GatheringSchema())
-    if problems:
-        return None, values, problems
-    try:
-        return gathering_of(values | given), request.form.to_dict(), {}
-    except ValidationError as error:
-        return None, request.form.to_dict(), readable(error.messages_dict)
 
 
 def _form(values: dict[str, Any], problems: FieldProblems, slug: str | None) -> str:

@@ -28,7 +28,7 @@ STATES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """What a template needs of one gathering. `language` is that of its words, where another was asked for."""
+    """What a template needs of one gathering. `language` is that of its title and description."""
 
     gathering: Gathering
     language: str
@@ -53,20 +53,20 @@ def show(gathering: Gathering, language: str) -> Shown:
         description=text.description,
         kind=gettext(KINDS[gathering.kind]),
         date=gathering.when.starts.date(),
-        day=day_of(gathering, language),
-        hours=hours_of(gathering, language),
-        zone=zone_of(gathering, language),
+        day=_day(gathering, language),
+        hours=_hours(gathering, language),
+        zone=_zone(gathering, language),
         place=gathering.place.in_one_line,
         city=gathering.place.city or gettext("Online"),
     )
 
 
-def day_of(gathering: Gathering, language: str) -> str:
+def _day(gathering: Gathering, language: str) -> str:
     """The day it starts, such as Saturday, December 5, 2026."""
     return format_date(gathering.when.starts, "full", locale=f"{language}_CA")
 
 
-def hours_of(gathering: Gathering, language: str) -> str:
+def _hours(gathering: Gathering, language: str) -> str:
     """From when to when, with the day where it ends on another."""
     when, locale = gathering.when, f"{language}_CA"
     starts, ends = (format_time(time, "short", locale=locale) for time in (when.starts, when.ends))
@@ -75,7 +75,7 @@ def hours_of(gathering: Gathering, language: str) -> str:
     return f"{starts} – {format_date(when.ends, 'full', locale=locale)}, {ends}"
 
 
-def zone_of(gathering: Gathering, language: str) -> str:
+def _zone(gathering: Gathering, language: str) -> str:
     """What the clocks of the place are set to that day, such as Eastern Standard Time."""
     there = gathering.when.starts_at.astimezone(gathering.when.zone)
     return get_timezone_name(there, locale=f"{language}_CA")

@@ -32,7 +32,7 @@ _INVITATION: Words = {
         ),
     },
 }
-_ONLINE: Words = {
+_ONLINE_INVITATION: Words = {
     "en": {
         "text": "{first_name}, will you take part? {title}: {when}, online. Reply YES or NO. More: {link}",
         "subject": "Will you take part? {title}",
@@ -72,7 +72,7 @@ _CANCELLATION: Words = {
 
 def suggested_invitation(gathering: Gathering) -> dict[str, Any]:
     """What `announcement.html` needs to invite: those who took part in the campaign."""
-    words = _ONLINE if gathering.place.is_online else _INVITATION
+    words = _ONLINE_INVITATION if gathering.place.is_online else _INVITATION
     return _announcement(gathering, words, gettext("Schedule the event"))
 
 

@@ -18,7 +18,7 @@ from services.events.storage.gatherings import Gatherings
 from services.events.storage.tables import attendances
 from services.events.use_cases.draft import draft
 from services.events.use_cases.schedule import schedule
-from services.events.web.schemas import values_of
+from services.events.web.gathering_form import values_of
 from shared.domain_events.envelope import DomainEvent
 from shared.domain_events.notifications import ReplyReceived
 from shared.service import Assembly, Backbone
