@@ -26,7 +26,7 @@ def differences(settings: CoreSettings, name: str, *declared: MetaData) -> list[
     database = connect(settings.database_url, name)
     try:
         with database.transaction() as transaction:
-            options = {"compare_type": True}
+            options = {"compare_type": True, "compare_server_default": True}
             return list(compare_metadata(MigrationContext.configure(transaction, opts=options), together))
     finally:
         database.close()

@@ -46,17 +46,22 @@ class Hall:
         with self.backbone.database.transaction() as transaction:
             return question(transaction)
 
+    def draft(self, **changes: Any) -> Gathering:
+        """A gathering that only organizers see."""
+        kept = rally(state=State.DRAFT, **changes)
+        self.ask(lambda transaction: draft(kept, ORGANIZER.id, Gatherings(transaction)))
+        return kept
+
     def schedule(self, **changes: Any) -> Gathering:
         """A gathering that was announced to nobody."""
-        known = rally(state=State.DRAFT, **changes)
+        kept = self.draft(**changes)
+        self.ask(lambda transaction: schedule(kept.slug, None, Gatherings(transaction), self.backbone.clock()))
+        return kept
 
-        def announce(transaction: Connection) -> None:
-            gatherings = Gatherings(transaction)
-            draft(known, ORGANIZER.id, gatherings)
-            schedule(known.slug, None, gatherings, self.backbone.clock())
-
-        self.ask(announce)
-        return known
+    def gatherings(self) -> list[Gathering]:
+        """Every gathering as it is kept."""
+        kept: list[Gathering] = self.ask(lambda transaction: Gatherings(transaction).all())
+        return kept
 
     def known(self, slug: str = "rally-toronto") -> Gathering | None:
         """A gathering as it is kept."""

@@ -1,12 +1,12 @@
 """How supporters come: by the page, by the API and by text; and what is kept of them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from services.events.domain.attendance import Status, Via
-from services.events.domain.gathering import State
 from services.events.use_cases.attend import SEALED_AS
 from shared.bus.outcomes import Retry
 from shared.domain_events.events import AttendanceAdded, AttendanceChanged
@@ -129,9 +129,7 @@ def test_a_cancelled_gathering_takes_nobody(hall: Hall) -> None:
 
 
 def test_a_draft_and_what_does_not_exist_are_not_found(hall: Hall) -> None:
-    hall.schedule()
-    with hall.backbone.database.transaction() as transaction:
-        transaction.exec_driver_sql("UPDATE gatherings SET state = 'draft'")
+    hall.draft()
 
     for slug in ("rally-toronto", "nowhere"):
         assert hall.attend(slug).status_code == 404
@@ -268,8 +266,6 @@ def test_nothing_personal_is_kept_in_clear(hall: Hall) -> None:
 
 
 def test_places_are_not_given_twice_to_guests_who_come_at_once(hall: Hall) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     hall.schedule(capacity=3)
     app = hall.client.application
 
@@ -282,4 +278,3 @@ def test_places_are_not_given_twice_to_guests_who_come_at_once(hall: Hall) -> No
 
     assert sorted(answers) == [201] * 3 + [409] * 9
     assert hall.coming().total == 3
-    assert hall.known().state == State.SCHEDULED  # type: ignore[union-attr]

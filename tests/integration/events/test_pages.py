@@ -41,14 +41,21 @@ def test_the_list_can_be_of_one_city(hall: Hall) -> None:
     assert '<option value="Mississauga" selected>' in listed
 
 
-def test_what_is_over_or_a_draft_is_not_listed(hall: Hall) -> None:
-    hall.schedule()
-
-    hall.moment.move_to(AFTER)
+def test_a_draft_is_not_listed(hall: Hall) -> None:
+    hall.draft()
 
     assert "Nothing is scheduled right now" in hall.client.get("/events").text
-    assert "This event is over" in hall.client.get(PAGE).text
-    assert "Count me in" not in hall.client.get(PAGE).text
+
+
+def test_what_is_over_is_not_listed_and_its_page_says_so(hall: Hall) -> None:
+    hall.schedule()
+    hall.moment.move_to(AFTER)
+
+    listed, page = hall.client.get("/events").text, hall.client.get(PAGE).text
+
+    assert "Nothing is scheduled right now" in listed
+    assert "This event is over" in page
+    assert "Count me in" not in page
 
 
 def test_a_page_tells_the_time_on_the_clocks_of_its_place(hall: Hall) -> None:
