@@ -82,6 +82,13 @@ class Machine:
         with self.run(f"web-{service}", *command, settings=settings) as served:
             yield served
 
+    @contextlib.contextmanager
+    def bare(self) -> Iterator[Served]:
+        """Flask and nothing else, under gunicorn's stock threads."""
+        threads = ("--worker-class", "gthread", "--workers", "2", "--threads", "16")
+        with self.run("bare", "gunicorn", *threads, "--bind", f"{HOST}:{{port}}", "tests.load.bare:app") as served:
+            yield served
+
     def database_processes(self) -> list[psutil.Process]:
         """PostgreSQL and the processes that it has for each connection."""
         pid = self.components.pid_of(postgres.NAME)

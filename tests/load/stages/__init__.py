@@ -1,5 +1,8 @@
 """The stages of the main job, each in a file of its own with the limit beside it."""
 
 from tests.load.measuring import Stage
+from tests.load.stages import sign
 
-STAGES: list[Stage] = []
+STAGES: list[Stage] = [
+    sign.STAGE,
+]
