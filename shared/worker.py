@@ -44,7 +44,7 @@ def run_worker(services: Sequence[Service], settings: CoreSettings, metrics: tup
     for service in services:
         backbone, assembly = assemble(service, settings)
         backbones.append((service.name, backbone))
-        for name, run in _parts_of(service.name, backbone, assembly).items():
+        for name, run in parts_of(service.name, backbone, assembly).items():
             parts.add(f"{service.name} {name}", run)
     if metrics:
         serve_health(*metrics, parts.stalled, functools.partial(_what_is_away, backbones, settings))
@@ -65,7 +65,8 @@ def _wait(asked_to_stop: "queue.SimpleQueue[int]", stop: threading.Event) -> Non
         stop.set()
 
 
-def _parts_of(name: str, backbone: Backbone, assembly: Assembly) -> dict[str, Run]:
+def parts_of(name: str, backbone: Backbone, assembly: Assembly) -> dict[str, Run]:
+    """What a worker runs for one service, by name, each to be run on a thread of its own."""
     settings, database = backbone.settings, backbone.database
     parts: dict[str, Run] = {"relay": Relay(name, database, functools.partial(connections.producer, settings)).run}
     if assembly.reactions.events:
