@@ -75,7 +75,7 @@ class Expected:
 
     @cached_property
     def helped(self) -> list[Supporter]:
-        """Who answers HELP."""
+        """Who answers HELP, which is Twilio's to answer."""
         return [person for person in self.texted if person.plan.replies_help]
 
     @cached_property
@@ -100,8 +100,8 @@ class Expected:
 
     @property
     def texts_before_calls(self) -> int:
-        """How many texts there are before the call-in day: thanks, invitations, and the answers to YES and HELP."""
-        return 2 * len(self.texted) + len(self.coming) + len(self.helped)
+        """How many texts of ours there are before the call-in day: thanks, invitations, and the answers to YES."""
+        return 2 * len(self.texted) + len(self.coming)
 
     @property
     def emails_before_calls(self) -> int:
@@ -110,7 +110,7 @@ class Expected:
 
     @property
     def all_texts(self) -> int:
-        """How many texts there are, with the calls to action."""
+        """How many texts of ours there are, with the calls to action."""
         return self.texts_before_calls + len(self.still_texted)
 
     @property

@@ -10,12 +10,10 @@ from deploy.rehearsal.scripts import CALL_TO_ACTION, INVITATION
 
 THANKS = "Your letter is on its way|Votre lettre est en route"
 COMING = "we count on you|on compte sur vous"
-HELP = "news of our petitions|nos pétitions et rencontres"
 TEXT_KINDS = {
     "thanks": re.compile(THANKS),
     "invitation": re.compile(INVITATION),
     "coming": re.compile(COMING),
-    "help": re.compile(HELP),
     "call to action": re.compile(CALL_TO_ACTION),
 }
 _INVITATION_SUBJECT = re.compile("^Will you come|^Viendrez-vous")

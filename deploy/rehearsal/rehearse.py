@@ -100,7 +100,7 @@ class Rehearsal:
         expected = self._expected
         self._wait("attendances", len(expected.coming), self._seen.coming)
         self._wait("those who come are told where", len(expected.coming), lambda: self._seen.texts("coming"))
-        self._wait("HELP and AIDE answered", len(expected.helped), lambda: self._seen.texts("help"))
+        self._wait("HELP and AIDE answered by Twilio", len(expected.helped), self._seen.helped)
         self._wait("opt-outs heard", len(expected.stopped), self._seen.opted_out)
         settled = expected.texts_before_calls + expected.emails_before_calls
         # Calls do not wait: on a small machine the receipts of all that went before would stand in their way.

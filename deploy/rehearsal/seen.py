@@ -15,6 +15,8 @@ from deploy.rehearsal.place import Place
 from deploy.rehearsal.sandbox import Sandbox
 from deploy.rehearsal.scripts import STOPS
 from deploy.rehearsal.signing import total_of
+from deploy.sandbox.texts.keywords import HELPED, HELPED_IN_FRENCH
+from deploy.sandbox.texts.messages import CONFIRMATION
 from shared.bus import connections
 from shared.bus.dead_letters import open_letters
 from shared.settings import CoreSettings
@@ -89,6 +91,11 @@ class Seen:
     def opted_out(self) -> int:
         """Supporters who were heard to want no more texts."""
         return self._supporters_in("consent.withdrawn", lambda fields: bool(fields["channel"] == "text"))
+
+    def helped(self) -> int:
+        """Answers to HELP and AIDE, which are Twilio's own."""
+        texts = (text for text in self._arrived.texts() if text["to"] in self._phones)
+        return sum(text["body"] in (HELPED, HELPED_IN_FRENCH) for text in texts if text["direction"] == CONFIRMATION)
 
     def coming(self) -> int:
         """Attendances at the rally."""

@@ -1,8 +1,10 @@
 """The keywords that Twilio acts on itself: who has opted out of texts from which sender, and what Twilio confirms.
 
-Modelled on a Messaging Service with Advanced Opt-Out set up as docs/guides/production.md says: the English defaults,
-ARRET and ARRÊT beside STOP, and HELP, INFO and AIDE left to the application. A keyword is the whole body, in any case.
+Modelled on a Messaging Service with Advanced Opt-Out set up as docs/guides/production.md says, in English and French:
+the English defaults without YES and INFO, and in French ARRET, DEBUT and AIDE. HELP is one that cannot be taken out, so
+it is Twilio that answers it. A keyword is the whole body, in any case.
 https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out
+https://support.twilio.com/hc/en-us/articles/360034798533-Getting-Started-with-Advanced-Opt-Out-for-Messaging-Services
 """
 
 import unicodedata
@@ -14,13 +16,24 @@ from deploy.sandbox.pace import SettingIsWrong
 STOP_WORDS = frozenset(("STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"))
 FRENCH_STOP_WORDS = frozenset(("ARRET", "ARRÊT"))
 START_WORDS = frozenset(("START", "UNSTOP"))
+FRENCH_START_WORDS = frozenset(("DEBUT", "DÉBUT"))
 YES = "YES"
+HELP_WORDS = frozenset(("HELP",))
+FRENCH_HELP_WORDS = frozenset(("AIDE",))
+# A number by itself has Twilio's defaults, which nobody can change.
+PLAIN_HELP_WORDS = frozenset(("HELP", "INFO"))
 
 STOPPED = "You are unsubscribed and will get no more texts from this number. Reply START to get them again."
 STOPPED_IN_FRENCH = (
-    "Vous êtes désabonné et ne recevrez plus de textos de ce numéro. Répondez START pour en recevoir de nouveau."
+    "Vous êtes désabonné et ne recevrez plus de textos de ce numéro. Répondez DEBUT pour en recevoir de nouveau."
 )
 STARTED = "You will get texts from this number again. Reply STOP to stop them."
+STARTED_IN_FRENCH = "Vous recevrez de nouveau des textos de ce numéro. Répondez ARRET pour ne plus en recevoir."
+HELPED = "News of petitions, rallies and calls comes from this number. Reply STOP to get no more texts."
+HELPED_IN_FRENCH = (
+    "Ce numéro envoie des nouvelles de pétitions, de rassemblements et d'appels. Répondez ARRET pour ne plus recevoir"
+    " de textos."
+)
 
 
 @dataclass
@@ -50,7 +63,7 @@ class KeywordRules:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What Twilio made of an inbound text: its kind (`STOP`, `START` or none), and what it answers itself."""
+    """What Twilio made of an inbound text: its kind (`STOP`, `START`, `HELP` or none), and what it answers itself."""
 
     kind: str | None = None
     confirmation: str | None = None
@@ -73,8 +86,10 @@ class OptOuts:
         if word in STOP_WORDS or (self.rules.advanced and word in FRENCH_STOP_WORDS):
             return self._stop(pair, STOPPED_IN_FRENCH if word in FRENCH_STOP_WORDS else STOPPED)
         if word in START_WORDS or (word == YES and (self.rules.yes_always_starts or pair in self._stopped)):
-            return self._start(pair)
-        return NOTHING
+            return self._start(pair, STARTED)
+        if self.rules.advanced and word in FRENCH_START_WORDS:
+            return self._start(pair, STARTED_IN_FRENCH)
+        return self._help(word)
 
     def stopped(self, sender: str, phone: str) -> bool:
         """Whether texts from a sender to a telephone are refused."""
@@ -93,7 +108,15 @@ class OptOuts:
         self._stopped.add(pair)
         return Heard("STOP", confirmation if is_new and self.rules.confirms else None)
 
-    def _start(self, pair: tuple[str, str]) -> Heard:
+    def _start(self, pair: tuple[str, str], confirmation: str) -> Heard:
         was_stopped = pair in self._stopped
         self._stopped.discard(pair)
-        return Heard("START", STARTED if was_stopped and self.rules.confirms else None)
+        return Heard("START", confirmation if was_stopped and self.rules.confirms else None)
+
+    def _help(self, word: str) -> Heard:
+        """Every one is answered, also to whoever has opted out."""
+        if self.rules.advanced and word in FRENCH_HELP_WORDS:
+            return Heard("HELP", HELPED_IN_FRENCH if self.rules.confirms else None)
+        if word in (HELP_WORDS if self.rules.advanced else PLAIN_HELP_WORDS):
+            return Heard("HELP", HELPED if self.rules.confirms else None)
+        return NOTHING

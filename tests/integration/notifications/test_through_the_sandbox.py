@@ -38,6 +38,8 @@ PATIENCE = Patience(
     receipt_late=timedelta(seconds=3),
 )
 CROWD = 25
+# Who answers a text: Twilio by itself, or we.
+TWILIO, US = "keyword-confirmation", "outbound-api"
 
 
 @dataclass
@@ -119,7 +121,7 @@ def stage(
     assembly = assemble_with(backbone, settings, texts, mail)
     flask = create_app([(migrated("notifications"), backbone, assembly)], backbone.settings)
     app.app = flask
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     house = House(backbone, assembly, settings, flask.test_client())
     sender = Sender(backbone.settings, settings.organization_name, settings.organization_address)
@@ -224,3 +226,20 @@ def test_e_mails_that_sendgrid_never_took_are_sent_after_a_silence(stage: Stage)
     stage.run_until(stage.is_settled)
 
     assert difference(stage) == {}
+
+
+@pytest.mark.parametrize(
+    ("word", "who", "language"), [("HELP", TWILIO, "en"), ("AIDE", TWILIO, "fr"), ("INFO", US, "en")]
+)
+def test_whoever_asks_for_help_is_answered_once_whoever_answers(
+    stage: Stage, word: str, who: str, language: str
+) -> None:
+    phone = str(person(1).phone)
+
+    stage.sandbox.write(phone, word)
+    wait_until(lambda: stage.sandbox.counts()["webhooks"] == {"answered": 1})
+    stage.run_until(lambda: stage.is_settled() and len(stage.sandbox.texts(phone)) == 2)
+
+    _, answer = stage.sandbox.texts(phone)
+    assert answer["direction"] == who
+    assert ("Répondez ARRET" if language == "fr" else "Reply STOP") in answer["body"]

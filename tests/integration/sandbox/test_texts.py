@@ -1,5 +1,6 @@
 """Texts through Twilio's SDK: sent, delivered, told about, listed, answered, and refused as Twilio refuses them."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
+from deploy.sandbox.texts.keywords import HELPED, HELPED_IN_FRENCH
 from tests.fixtures.sandbox import Answer, Application, Sandbox, Start, wait_until
 from tests.integration.sandbox.sdk import CALL_FROM, PHONE, TEXT_FROM, signed_by_twilio, twilio
 
@@ -258,7 +260,7 @@ def test_what_the_application_answers_is_sent(
 ) -> None:
     application.answers["/texts"] = answer
 
-    sandbox.write(PHONE, "HELP")
+    sandbox.write(PHONE, "Hello")
 
     wait_until(lambda: sandbox.counts()["webhooks"])
     replies = [text for text in sandbox.texts(PHONE) if text["direction"] == "outbound-reply"]
@@ -270,7 +272,7 @@ def test_an_answer_may_redirect_and_tell_of_its_own_delivery(sandbox: Sandbox, a
     application.answers["/texts"] = Answer("<Response><Redirect>more/here</Redirect></Response>")
     application.answers["/more/here"] = Answer('<Response><Message action="told">Hi</Message></Response>')
 
-    sandbox.write(PHONE, "HELP")
+    sandbox.write(PHONE, "Hello")
 
     wait_until(lambda: len(application.at("/more/told")) == 2)
     assert application.at("/more/told")[-1].form["MessageStatus"] == "delivered"
@@ -350,7 +352,7 @@ def test_nothing_goes_to_someone_who_opted_out_not_even_the_answer_to_their_stop
     assert "outbound-reply" not in sandbox.counts()["texts"]
 
 
-@pytest.mark.parametrize("word", ["START", "UNSTOP", "YES"])
+@pytest.mark.parametrize("word", ["START", "UNSTOP", "YES", "DEBUT", "Début"])
 def test_a_keyword_lets_texts_through_again(sandbox: Sandbox, application: Application, word: str) -> None:
     sandbox.write(PHONE, "STOP")
     sandbox.write(PHONE, word)
@@ -374,7 +376,22 @@ def test_a_yes_to_an_invitation_is_an_ordinary_text_unless_the_service_is_set_up
     assert [text["direction"] for text in sandbox.texts(PHONE)] == ["inbound", "inbound"]
 
 
-@pytest.mark.parametrize("words", ["STOP please", "Please stop", "Stop calling me", "HELP", "AIDE", "INFO", "CALL"])
+@pytest.mark.parametrize(("word", "answer"), [("HELP", HELPED), (" help ", HELPED), ("AIDE", HELPED_IN_FRENCH)])
+def test_twilio_answers_help_each_time_even_who_opted_out_and_says_so(
+    sandbox: Sandbox, application: Application, word: str, answer: str
+) -> None:
+    sandbox.write(PHONE, word)
+    sandbox.write(PHONE, "STOP")
+    sandbox.write(PHONE, word)
+
+    wait_until(lambda: sandbox.counts()["texts"].get("keyword-confirmation") == {"delivered": 3})
+    wait_until(lambda: len(application.at("/texts")) == 3)
+    answers = [text["body"] for text in sandbox.texts(PHONE) if text["direction"] == "keyword-confirmation"]
+    assert Counter(answers)[answer] == 2
+    assert Counter(request.form["OptOutType"] for request in application.at("/texts")) == {"HELP": 2, "STOP": 1}
+
+
+@pytest.mark.parametrize("words", ["STOP please", "Please stop", "Stop calling me", "HELP me", "INFO", "CALL"])
 def test_other_words_are_left_to_the_application(sandbox: Sandbox, application: Application, words: str) -> None:
     sandbox.write(PHONE, words)
 
@@ -388,14 +405,29 @@ def test_a_plain_number_has_the_english_words_only_and_no_opt_out_type(
 ) -> None:
     sandbox.api("PATCH", "/keywords", {"advanced": False, "confirms": False})
 
-    sandbox.write(PHONE, "ARRET")
+    for word in ("ARRET", "AIDE", "HELP"):
+        sandbox.write(PHONE, word)
     assert send(sandbox).status == "queued"
     sandbox.write(PHONE, "STOP")
+    sandbox.write(PHONE, "DEBUT")
 
     assert refusal(sandbox).code == 21610
-    wait_until(lambda: len(application.at("/texts")) == 2)
+    wait_until(lambda: len(application.at("/texts")) == 5)
     assert all("OptOutType" not in request.form for request in application.at("/texts"))
     assert "keyword-confirmation" not in sandbox.counts()["texts"]
+
+
+@pytest.mark.parametrize("word", ["HELP", "INFO"])
+def test_a_plain_number_answers_help_and_info_without_saying_so(
+    sandbox: Sandbox, application: Application, word: str
+) -> None:
+    sandbox.api("PATCH", "/keywords", {"advanced": False})
+
+    sandbox.write(PHONE, word)
+
+    wait_until(lambda: sandbox.counts()["texts"].get("keyword-confirmation") == {"delivered": 1})
+    (told,) = wait_until(lambda: application.at("/texts"))
+    assert "OptOutType" not in told.form
 
 
 def test_an_opt_out_holds_for_the_whole_messaging_service(start_sandbox: Start, application: Application) -> None:

@@ -45,7 +45,6 @@ EXPECTED_TEXTS = [
     *[("call to action", text(words.text, words.language)) for words in CALLED],
     *[("coming", answered(Kind.COMING, language, RALLY)) for language in ("en", "fr")],
     *[("coming", answered(Kind.COMING, language)) for language in ("en", "fr")],
-    *[("help", answered(Kind.HELP, language)) for language in ("en", "fr")],
 ]
 
 
@@ -58,7 +57,7 @@ def test_a_text_is_of_one_kind_and_no_other(kind: str, arrived: dict[str, str]) 
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("kind", sorted(ANSWERS - {Kind.HELP, Kind.COMING}))
+@pytest.mark.parametrize("kind", sorted(ANSWERS - {Kind.COMING}))
 def test_an_answer_that_nobody_expects_is_of_no_kind(kind: Kind, language: str) -> None:
     assert kind_of_text(answered(kind, language)) == "other"
 
