@@ -16,7 +16,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, post_load
 from marshmallow import fields as schema_fields
 from marshmallow import validate as checks
 
-from shared.domain_events.plain import fits
+from shared.domain_events.plain import fits, reads
 
 Headers = list[tuple[str, bytes]]
 SPECIFICATION = b"1.0"
@@ -94,6 +94,7 @@ class Encoded:
     def __init__(self, shape: type) -> None:
         self.schema = schema_for(shape)()
         self._is_plain = fits(shape)
+        self._read_plain = reads(shape)
 
     def json(self, value: Any) -> bytes:
         """The value as JSON, or `ValidationError` where it breaks its own schema."""
@@ -109,7 +110,8 @@ class Encoded:
 
     def read(self, fields_: Any) -> Any:
         """The value, or `ValidationError`."""
-        return self.schema.load(fields_)
+        plain = self._read_plain(fields_)
+        return self.schema.load(fields_) if plain is None else plain
 
 
 _PLAIN: dict[Any, type[schema_fields.Field[Any]]] = {
