@@ -10,12 +10,19 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import urllib3
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.http import HttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 CONNECT_SECONDS = 3
+# What is raised where Twilio says no: in the form its errors always had, and in that of RFC 9457.
+SAYS_NO = (TwilioRestException, TwilioServiceException)
+# No connection was ever made, so nothing was done.
+NEVER_CONNECTED = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
+# What else may come of a request: nobody knows what it has done. To be caught after the two above.
+NOBODY_KNOWS = (TwilioException, urllib3.exceptions.HTTPError, OSError, ValueError)
 
 
 def twilio_client(

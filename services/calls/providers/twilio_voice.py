@@ -11,13 +11,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-import urllib3
-from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.rest import Client
 
 from services.calls.providers.measuring import measured
 from services.calls.providers.ports import OutcomeUnknown, PlacedCall, ProviderFails, Refused, TryLater
-from shared.twilio_transport import twilio_client
+from shared.twilio_transport import NEVER_CONNECTED, NOBODY_KNOWS, SAYS_NO, twilio_client
 
 # How long the supporter's telephone rings: shorter than most voicemail takes to answer.
 RINGS_SECONDS = 25
@@ -26,8 +24,6 @@ TIMEOUT_SECONDS = 10
 CONNECTIONS = 10
 RECENT_CALLS = 20
 PROGRESS = ["ringing", "answered", "completed"]
-# No connection was made, so no request was sent.
-NEVER_SENT = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
 # Errors about us and not about the number: they pass, or an operator sees to them (twilio.com/docs/api/errors).
 OUR_TROUBLE = {
     10001: "the account is not active",
@@ -89,23 +85,22 @@ def _errors() -> Iterator[None]:
     """Twilio's errors in our words, with their codes and without the numbers that Twilio repeats in its texts."""
     try:
         yield
-    except TwilioRestException as error:
-        raise _in_our_words(error) from None
-    except NEVER_SENT as error:
-        raise TryLater(f"not reached: {type(error).__name__}") from None
-    except (TwilioException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+    except SAYS_NO as error:
+        raise _in_our_words(int(error.status), int(error.code or 0)) from None
+    except NEVER_CONNECTED as error:
+        raise TryLater(f"no connection: {type(error).__name__}") from None
+    except NOBODY_KNOWS as error:
         raise OutcomeUnknown(f"no answer: {type(error).__name__}") from None
 
 
-def _in_our_words(error: TwilioRestException) -> ProviderFails:
-    code = error.code or 0
+def _in_our_words(status: int, code: int) -> ProviderFails:
     if code in OUR_TROUBLE:
         return TryLater(f"{code}: {OUR_TROUBLE[code]}")
-    if error.status in (401, 403, 429):
-        return TryLater(f"HTTP {error.status}, error {code}")
-    if error.status >= 500:
-        return OutcomeUnknown(f"HTTP {error.status}, error {code}")
-    return Refused(f"HTTP {error.status}, error {code}")
+    if status in (401, 403, 429):
+        return TryLater(f"HTTP {status}, error {code}")
+    if status >= 500:
+        return OutcomeUnknown(f"HTTP {status}, error {code}")
+    return Refused(f"HTTP {status}, error {code}")
 
 
 def _placed(call: Any) -> PlacedCall:

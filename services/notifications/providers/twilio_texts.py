@@ -10,8 +10,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-import urllib3
-from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.rest import Client
 
 from services.notifications.domain.receipt import NO_GOOD_NUMBER
@@ -24,7 +22,7 @@ from services.notifications.providers.ports import (
     TextRecord,
     TryLater,
 )
-from shared.twilio_transport import twilio_client
+from shared.twilio_transport import NEVER_CONNECTED, NOBODY_KNOWS, SAYS_NO, twilio_client
 
 RECENT_TEXTS = 50
 # What Twilio lists as sent by us through its API; what it or our webhook answered is listed with another direction.
@@ -43,8 +41,6 @@ OUR_TROUBLE = {
     30001: "too many texts wait at Twilio",
     30002: "the account is suspended",
 }
-# No connection was ever made, so nothing was sent.
-NEVER_CONNECTED = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
 
 
 class TwilioTexts:
@@ -110,11 +106,11 @@ def _errors() -> Iterator[None]:
     """Twilio's errors in our words, with their codes and without the numbers that Twilio repeats in its texts."""
     try:
         yield
-    except (TwilioRestException, TwilioServiceException) as error:
+    except SAYS_NO as error:
         raise _in_our_words(int(error.status), int(error.code or 0)) from None
     except NEVER_CONNECTED as error:
         raise TryLater(f"no connection: {type(error).__name__}") from None
-    except (TwilioException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+    except NOBODY_KNOWS as error:
         raise OutcomeUnknown(f"no answer: {type(error).__name__}") from None
 
 
