@@ -1,9 +1,12 @@
 """The code as text and as trees, and the services as they are put together, for the tests that look at all of it."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+from flask import Flask
 
 from shared.reference import assembled, made_up_settings
 from shared.service import Assembly, Service, assemble, installed_services
@@ -28,14 +31,19 @@ def assemblies() -> dict[str, Assembly]:
 
 
 @cache
-def routes() -> dict[str, object]:
-    """Every view of every service, by `METHOD /rule`."""
+def app() -> Flask:
+    """One app of every service, with made-up settings and nothing behind it."""
     with made_up_settings(services()):
         parts = [(service, *assemble(service)) for service in services().values()]
-        app = create_app(parts, load(CoreSettings))
+        return create_app(parts, load(CoreSettings))
+
+
+@cache
+def routes() -> dict[str, Callable[..., Any]]:
+    """Every view of every service, by `METHOD /rule`."""
     return {
-        f"{method} {rule.rule}": app.view_functions[rule.endpoint]
-        for rule in app.url_map.iter_rules()
+        f"{method} {rule.rule}": app().view_functions[rule.endpoint]
+        for rule in app().url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
 
@@ -50,15 +58,21 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(), filename=str(path))
 
 
-def names_used(path: Path) -> set[str]:
-    """Every name that a module's code uses, not counting what it only imports."""
-    return {node.id for node in ast.walk(tree(path)) if isinstance(node, ast.Name)} | set(_attributes(path))
+def calls_in(node: ast.AST) -> Iterator[ast.Call]:
+    """Every call in a module, or in a part of one."""
+    return (one for one in ast.walk(node) if isinstance(one, ast.Call))
+
+
+def called(call: ast.Call) -> str:
+    """The name by which something is called, without what it belongs to: `post` of `petitions.post(…)`."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def attributes_in(path: Path) -> set[str]:
+    """The name of every attribute that a module looks up."""
+    return {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}
 
 
 def name(path: Path) -> str:
     """A path as it is told in a failure."""
     return str(path.relative_to(ROOT))
-
-
-def _attributes(path: Path) -> Iterator[str]:
-    return (node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute))

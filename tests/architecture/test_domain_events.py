@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
-from shared.domain_events.catalogue import catalogue
+from shared.domain_events.catalogue import POSTERS, catalogue, encoded
 from shared.domain_events.envelope import DomainEvent
-from tests.architecture.code import ROOT, assemblies, modules, names_used
+from tests.architecture.code import ROOT, assemblies, called, calls_in, modules, name, tree
+from tests.contracts.domain_events.published import samples
 
 EVENTS = {event.type: event for event in catalogue()}
 EACH = pytest.mark.parametrize("type_", sorted(EVENTS))
@@ -36,9 +38,22 @@ READ_LATER = {
 
 
 def posters_of(event: type[DomainEvent]) -> list[str]:
-    """The modules of the posting service in which it is made."""
-    made_in = modules(f"services/{event.poster}/use_cases")
-    return [path.name for path in made_in if event.__name__ in names_used(path)]
+    """The modules of the posting service that make it and post."""
+    use_cases = modules(f"services/{event.poster}/use_cases")
+    return [name(path) for path in use_cases if makes(path, event.__name__) and posts(path)]
+
+
+def makes(path: Path, event: str) -> bool:
+    """Whether a module calls a domain event's class, or has another function make one; reacting to it is neither."""
+    return any(
+        called(call) != "isinstance" and event in (called(call), *(getattr(one, "id", "") for one in call.args))
+        for call in calls_in(tree(path))
+    )
+
+
+def posts(path: Path) -> bool:
+    """Whether a module puts something into the outbox, itself or by its storage."""
+    return any(called(call) in ("post", "post_many", "outbox_row") for call in calls_in(tree(path)))
 
 
 def readers_of(event: type[DomainEvent]) -> list[str]:
@@ -68,13 +83,30 @@ def test_every_domain_event_says_what_it_and_each_of_its_fields_mean(type_: str)
 
 
 @EACH
-def test_every_domain_event_is_posted_by_a_service_and_named_after_a_thing(type_: str) -> None:
-    assert EVENTS[type_].poster in assemblies()
+def test_every_domain_event_is_declared_with_its_service_and_named_after_a_thing(type_: str) -> None:
+    assert EVENTS[type_].__module__ == f"shared.domain_events.{EVENTS[type_].poster}"
     assert re.fullmatch(r"[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z]+)*", type_)
+
+
+@EACH
+def test_every_domain_event_has_a_schema_and_a_sample_that_it_takes(type_: str) -> None:
+    schema, kept = encoded(EVENTS[type_]).schema, [path for path in samples() if path.parent.name == type_]
+
+    assert schema.fields
+    assert kept
 
 
 def test_no_two_domain_events_have_the_same_type() -> None:
     assert len(EVENTS) == len(catalogue())
+
+
+def test_every_service_has_a_module_of_what_it_posts_and_the_catalogue_knows_it() -> None:
+    """One that was forgotten there would be posted and never read, without a sample, a schema or a page."""
+    catalogued = {module.__name__.rpartition(".")[2] for module in POSTERS}
+    written = {path.stem for path in modules("shared/domain_events") if "poster = " in path.read_text()}
+
+    assert catalogued == set(assemblies())
+    assert written == catalogued
 
 
 def row_of(service: str, title: str) -> set[str]:

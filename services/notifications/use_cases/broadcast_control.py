@@ -33,7 +33,7 @@ def approve(id_: UUID, numbers: Numbers, organizer: str, records: Records) -> No
     records.broadcasts.keep(broadcast.approve(numbers, organizer))
     schedule(records.transaction, PLAN, str(id_), {"broadcast_id": str(id_)})
     log.info(
-        "broadcast approved", broadcast_id=str(id_), organizer=organizer, texts=numbers.texts, emails=numbers.emails
+        "broadcast approved", broadcast_id=str(id_), organizer=organizer, texts=numbers.texts, mails=numbers.emails
     )
 
 
