@@ -15,9 +15,9 @@ from services.calls.settings import CallsSettings
 from services.calls.storage.records import Records
 from services.calls.storage.tables import metadata
 from services.calls.use_cases.dial import Dialler
+from services.calls.use_cases.end import END, end_when_closed
 from services.calls.use_cases.forget import forget
 from services.calls.use_cases.hear_consent import hear_consent, hear_withdrawal
-from services.calls.use_cases.launch import END, end_when_closed
 from services.calls.use_cases.locate import Locate
 from services.calls.use_cases.look_after import LookAfter
 from services.calls.use_cases.mirror_directory import EVERY, mirror_directory
@@ -70,7 +70,12 @@ def assemble_with(backbone: Backbone, settings: CallsSettings, voice: Voice, rep
         reactions=_reactions(backbone, settings),
         jobs={
             LOCATE: locate,
-            RING: partial(ring_those_who_asked, database=database, clock=clock),
+            RING: partial(
+                ring_those_who_asked,
+                database=database,
+                clock=clock,
+                most_a_day=settings.calls_per_telephone_a_day,
+            ),
             END: partial(end_when_closed, database=database, clock=clock),
         },
         periodic={

@@ -11,11 +11,9 @@ import time_machine
 from playwright.sync_api import Page, expect
 
 from services.calls.domain.call import State
-from services.calls.domain.call_campaign import CampaignState
 from services.calls.providers.fakes import FakeRepresent, FakeVoice
 from services.calls.service import assemble_with
 from services.calls.settings import CallsSettings
-from services.calls.use_cases.launch import draft
 from shared.domain_events.calls import CallCampaignLaunched
 from shared.service import Service
 from shared.settings import CoreSettings, load
@@ -24,7 +22,7 @@ from shared.web.links import call_me_link
 from tests.browser.conftest import PHONE, Serve
 from tests.fixtures.services import Fresh
 from tests.integration.calls.exchange import CODES, DIRECTORY, Exchange
-from tests.unit.calls.made import MINISTER, campaign
+from tests.unit.calls.made import MINISTER
 
 # A busy machine takes its time.
 expect.set_options(timeout=60_000)
@@ -155,8 +153,7 @@ def test_every_page_fits_a_phone(site: Site, phone: Page) -> None:
     exchange.ring("+14165550151", code="M6H1A1").walk("no-answer", said="5")
     maya = exchange.sign("+14165550152", code="M5T1A1")
     exchange.work()
-    a_draft = campaign(slug="a-draft", state=CampaignState.DRAFT, fallback=MINISTER)
-    exchange.ask(lambda records: draft(a_draft, "organizer-1", records))
+    exchange.draft(slug="a-draft", fallback=MINISTER)
     site.sign_in(phone)
     pages = [CONSOLE, f"{CONSOLE}/new", f"{CONSOLE}/a-draft/review", f"{CONSOLE}/call-in-day?still=1"]
     pages += ["/call-campaigns/call-in-day?riding=35099", site.link(maya)]

@@ -4,7 +4,8 @@ Twilio's call statuses: https://www.twilio.com/docs/voice/api/call-resource#call
 https://www.twilio.com/docs/voice/twiml/dial#dialcallstatus-values.
 """
 
-from services.calls.domain.call import NOT_ANSWERED, Answered, Fact, HungUp, Rang
+from services.calls.domain.call import NOT_ANSWERED, Fact
+from services.calls.domain.facts import Answered, HungUp, Rang
 
 OFFICE_OUTCOMES = {
     "completed": "completed",

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.calls.domain.call import Aim, Line
-from services.calls.domain.directory import choose_line
 from services.calls.domain.office_line import OfficeLine
 
 
@@ -42,6 +41,19 @@ def share_out(
             if not waiting[position]:
                 del waiting[position]
     return given
+
+
+def choose_line(lines: Sequence[Line], calls_on: Mapping[str, int], free: Mapping[str, int]) -> Line | None:
+    """The line to dial: the least busy with a free place, in the constituency before Ottawa; None while all are full.
+
+    The staff of a constituency office is there for constituents. `calls_on` and `free` are by number.
+    """
+    with_a_place = [line for line in lines if free[line.number] > 0]
+    return min(
+        with_a_place,
+        key=lambda line: (line.kind != "constituency", calls_on.get(line.number, 0)),
+        default=None,
+    )
 
 
 def _free(queue: Queue, known: Mapping[str, OfficeLine], calls_on: Mapping[str, int]) -> dict[str, int]:

@@ -18,10 +18,14 @@ class CallCampaigns:
     def __init__(self, transaction: Connection) -> None:
         self._transaction = transaction
 
-    def get(self, slug: str, *, to_change: bool = False) -> CallCampaign | None:
-        """One call campaign, locked until the end of the transaction where it is to change."""
-        question = sa.select(call_campaigns).where(call_campaigns.c.slug == slug)
-        row = self._transaction.execute(question.with_for_update() if to_change else question).one_or_none()
+    def get(self, slug: str) -> CallCampaign | None:
+        """One call campaign, in whatever state it is."""
+        row = self._transaction.execute(_WHERE_SLUG, {"slug": slug}).one_or_none()
+        return _campaign(row) if row else None
+
+    def hold(self, slug: str) -> CallCampaign | None:
+        """One call campaign that nobody else may change until the end of the transaction."""
+        row = self._transaction.execute(_WHERE_SLUG.with_for_update(), {"slug": slug}).one_or_none()
         return _campaign(row) if row else None
 
     def all(self) -> list[CallCampaign]:
@@ -40,20 +44,13 @@ class CallCampaigns:
         new = insert(call_campaigns).values(row).on_conflict_do_nothing().returning(call_campaigns.c.slug)
         return self._transaction.execute(new).one_or_none() is not None
 
-    def change(self, campaign: CallCampaign) -> None:
-        """Keep a draft as it is now."""
-        self._update(campaign.slug, _row(campaign))
+    def keep(self, campaign: CallCampaign, **moments: datetime) -> None:
+        """Keep a call campaign as it is now, with the moment at which it became so."""
+        mine = sa.update(call_campaigns).where(call_campaigns.c.slug == campaign.slug)
+        self._transaction.execute(mine.values(_row(campaign) | moments))
 
-    def launch(self, slug: str, at: datetime) -> None:
-        """Note that it is live."""
-        self._update(slug, {"state": CampaignState.LIVE.value, "launched_at": at})
 
-    def end(self, slug: str, at: datetime) -> None:
-        """Note that it has ended."""
-        self._update(slug, {"state": CampaignState.ENDED.value, "ended_at": at})
-
-    def _update(self, slug: str, values: dict[str, Any]) -> None:
-        self._transaction.execute(sa.update(call_campaigns).where(call_campaigns.c.slug == slug).values(values))
+_WHERE_SLUG = sa.select(call_campaigns).where(call_campaigns.c.slug == sa.bindparam("slug"))
 
 
 def _campaign(row: Any) -> CallCampaign:

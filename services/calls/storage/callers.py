@@ -18,14 +18,22 @@ class Callers:
     def __init__(self, transaction: Connection) -> None:
         self._transaction = transaction
 
-    def get(self, supporter_id: str, *, to_change: bool = False) -> Caller | None:
-        """One caller, locked until the end of the transaction where they are to change; None for a stranger."""
-        question = sa.select(callers).where(callers.c.supporter_id == supporter_id)
-        row = self._transaction.execute(question.with_for_update() if to_change else question).one_or_none()
+    def get(self, supporter_id: str) -> Caller | None:
+        """One caller; None for a stranger."""
+        row = self._transaction.execute(_WHERE_SUPPORTER, {"id": supporter_id}).one_or_none()
         return _caller(row) if row else None
 
-    def hold(self, supporter_ids: Iterable[str]) -> dict[str, Caller]:
-        """Lock some callers until the end of the transaction, making those who are not there yet.
+    def hold(self, supporter_id: str) -> Caller | None:
+        """One caller whom nobody else may change until the end of the transaction; None for a stranger."""
+        row = self._transaction.execute(_WHERE_SUPPORTER.with_for_update(), {"id": supporter_id}).one_or_none()
+        return _caller(row) if row else None
+
+    def meet(self, supporter_id: str) -> Caller:
+        """`hold` for somebody who may be a stranger, and is none from now on."""
+        return self.meet_all([supporter_id])[supporter_id]
+
+    def meet_all(self, supporter_ids: Iterable[str]) -> dict[str, Caller]:
+        """`meet` for many.
 
         In one order, so that two workers that hold the same people never wait for each other in a circle.
         """
@@ -55,7 +63,11 @@ class Callers:
         self._transaction.execute(sa.delete(callers).where(callers.c.supporter_id == supporter_id))
 
     def who_asked_to_be_rung(self, audience: Audience, after: str, at_most: int) -> list[Caller]:
-        """Those with a telephone and a consent to calls who are meant, by supporter id, beginning after one."""
+        """Those with a telephone and a consent to calls who are meant, by supporter id, beginning after one.
+
+        None of them may be changed before the transaction ends: a consent that is withdrawn meanwhile waits, and finds
+        the call that it calls off.
+        """
         question = (
             sa.select(callers)
             .where(callers.c.consents_to_calls, callers.c.phone_id.is_not(None), callers.c.supporter_id > after)
@@ -64,6 +76,9 @@ class Callers:
             .limit(at_most)
         )
         return [_caller(row) for row in self._transaction.execute(question)]
+
+
+_WHERE_SUPPORTER = sa.select(callers).where(callers.c.supporter_id == sa.bindparam("id"))
 
 
 def _meant(audience: Audience) -> list[sa.ColumnElement[bool]]:

@@ -7,6 +7,7 @@ from services.calls.storage.callers import Callers
 from services.calls.storage.calls import Calls
 from services.calls.storage.directory import Directory
 from services.calls.storage.office_lines import OfficeLines
+from services.calls.storage.queues import Queues
 from services.calls.storage.tables import paces
 from shared.pace import Pace, Paces
 
@@ -19,6 +20,7 @@ class Records:
         self.campaigns = CallCampaigns(transaction)
         self.callers = Callers(transaction)
         self.calls = Calls(transaction)
+        self.queues = Queues(transaction)
         self.directory = Directory(transaction)
         self.lines = OfficeLines(transaction)
 

@@ -48,12 +48,13 @@ callers = sa.Table(
     sa.Column("consent_changed_at", sa.DateTime(timezone=True)),
 )
 
-# The states of domain/call.py in which a telephone is busy with us.
-ON_THE_PHONE = sa.text(
+# What partial indexes are made of. A query repeats them to the letter: one with a parameter may not use the index.
+# The states are those of domain/call.py; here those in which a telephone is busy with us.
+IS_ON_THE_PHONE = sa.text(
     "state IN ('dialling', 'ringing', 'answered', 'bridging', 'bridged', 'returned', 'reported', 'hung_up')"
 )
-REQUESTED = sa.text("state = 'requested'")
-NOT_FINISHED = sa.text("state <> 'finished'")
+IS_REQUESTED = sa.text("state = 'requested'")
+IS_NOT_FINISHED = sa.text("state <> 'finished'")
 
 calls = sa.Table(
     "calls",
@@ -100,11 +101,11 @@ calls = sa.Table(
     sa.Column("carrier_outcome", sa.Text),
     sa.UniqueConstraint("carrier_id"),
     sa.UniqueConstraint("call_campaign", "supporter_id", "cause"),
-    sa.Index("uq_calls_one_at_a_time", "call_campaign", "supporter_id", unique=True, postgresql_where=NOT_FINISHED),
-    sa.Index("ix_calls_waiting", "call_campaign", "aim", "riding", "requested_at", postgresql_where=REQUESTED),
-    sa.Index("ix_calls_number", "number", postgresql_where=ON_THE_PHONE),
+    sa.Index("uq_calls_one_at_a_time", "call_campaign", "supporter_id", unique=True, postgresql_where=IS_NOT_FINISHED),
+    sa.Index("ix_calls_waiting", "call_campaign", "aim", "riding", "requested_at", postgresql_where=IS_REQUESTED),
+    sa.Index("ix_calls_number", "number", postgresql_where=IS_ON_THE_PHONE),
     sa.Index("ix_calls_phone_id", "phone_id"),
-    sa.Index("ix_calls_check_at", "check_at", postgresql_where=NOT_FINISHED),
+    sa.Index("ix_calls_check_at", "check_at", postgresql_where=IS_NOT_FINISHED),
     sa.Index("ix_calls_supporter_id", "supporter_id"),
 )
 

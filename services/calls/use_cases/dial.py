@@ -1,22 +1,21 @@
-"""Dial those who wait: as many as the account's pace allows, and no more on an office's line than it takes.
+"""Dial those who are chosen (`choose_calls.py`).
 
 That a call is being dialled is committed before the carrier is asked. A process that dies in between leaves a call that
 `look_after` finds; it asks the carrier before it lets anybody dial again.
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 
-from services.calls.domain.call import Aim, Call, CalledOff, Ending, Fact, Line, Placed
-from services.calls.domain.call_campaign import CallCampaign
+from services.calls.domain.call import Call, Ending, Fact
+from services.calls.domain.facts import CalledOff, Placed
 from services.calls.domain.patience import Patience
-from services.calls.domain.sharing import Queue, share_out
 from services.calls.providers.ports import OutcomeUnknown, Refused, TryLater, Voice
-from services.calls.storage.calls import Waiting
 from services.calls.storage.records import Records
+from services.calls.use_cases.choose_calls import choose_calls
 from services.calls.use_cases.move_on import move_on
 from services.calls.use_cases.remember_caller import SEALED_AS
 from shared.clock import Clock
@@ -26,11 +25,8 @@ from shared.pace import Pace
 from shared.privacy.vault import Erased, Vault
 from shared.quiet_hours import QuietHours
 
-PACE = "calls"
-AT_ONCE = 50
 IN_PARALLEL = 8
 LONGEST_WAIT_SECONDS = 60
-FALLBACK = "fallback"
 log = logger("dial")
 
 # The addresses that the carrier asks for what to say, and tells of progress, for one call.
@@ -53,7 +49,7 @@ class Dialler:
     def __call__(self) -> bool:
         """Dial who may be dialled now; whether there was anybody."""
         with self.database.transaction() as transaction:
-            chosen = choose(Records(transaction), self.pace, self.patience, self.quiet_hours, self.clock())
+            chosen = choose_calls(Records(transaction), self.pace, self.patience, self.quiet_hours, self.clock())
         if len(chosen) > 1:
             with ThreadPoolExecutor(IN_PARALLEL) as threads:
                 list(threads.map(self.place, chosen))
@@ -95,8 +91,8 @@ class Dialler:
         assert call is not None
         if fact is not None:
             move_on(call, call.hear(fact), records, self.clock(), self.patience)
-        elif call.put_back() != call:
-            records.calls.put_back(call.put_back(), due_at=self.clock() + _wait_after(call.attempts))
+        elif (waiting := call.put_back()) != call:
+            records.calls.put_back(waiting, due_at=self.clock() + _wait_after(call.attempts))
 
 
 def number_of(call: Call, records: Records, vault: Vault) -> str:
@@ -106,90 +102,6 @@ def number_of(call: Call, records: Records, vault: Vault) -> str:
         raise Erased(str(call.supporter_id))
     number: str = vault.open(caller.supporter_id, caller.sealed, SEALED_AS)["phone"]
     return number
-
-
-def choose(records: Records, pace: Pace, patience: Patience, quiet_hours: QuietHours, now: datetime) -> list[Call]:
-    """Those who are dialled next, each with a line, noted as being dialled."""
-    if not records.calls.waiting(now):
-        return []
-    records.calls.take_turn_to_dial()
-    paces = records.paces(pace)
-    allowed = min(AT_ONCE, paces.free([PACE], now)[PACE])
-    queues = _open_queues(records, now) if allowed else []
-    numbers = {line.number for _, queue in queues for line in queue.lines}
-    shares = share_out([queue for _, queue in queues], records.lines.known(numbers), records.calls.on_lines(), allowed)
-    chosen: list[Call] = []
-    for waiting, queue in queues:
-        lines = [line for sharing, line in shares if sharing is queue]
-        first = _first_in(waiting, len(lines), records, now, but_not=chosen)
-        awake = [call for call in first if not _is_left_to_sleep(call, records, quiet_hours, now)]
-        chosen += _dial(awake, lines, records, patience, now)
-    paces.take({PACE: len(chosen)}, now)
-    return chosen
-
-
-def _first_in(waiting: Waiting, at_most: int, records: Records, now: datetime, but_not: list[Call]) -> list[Call]:
-    busy = [call.phone_id for call in but_not if call.phone_id]
-    return records.calls.first_in(waiting, now, at_most, but_not=busy) if at_most else []
-
-
-def _is_left_to_sleep(call: Call, records: Records, quiet_hours: QuietHours, now: datetime) -> bool:
-    """Put a ring that nobody just asked for off until it is day where the supporter lives; whether it was."""
-    if call.via != "ring":
-        return False
-    caller = records.callers.get(call.supporter_id or "")
-    day = quiet_hours.over_at(now, caller.province if caller else None)
-    if day <= now:
-        return False
-    records.calls.put_off(call, due_at=day)
-    return True
-
-
-def _dial(
-    first: Sequence[Call], lines: Sequence[Line], records: Records, patience: Patience, now: datetime
-) -> list[Call]:
-    dialled = [_aimed_at(line, call).dial(line) for call, line in zip(first, lines, strict=False)]
-    for call in dialled:
-        records.calls.dial(call, now, check_at=now + patience.lease)
-    return dialled
-
-
-def _open_queues(records: Records, now: datetime) -> list[tuple[Waiting, Queue]]:
-    waiting = records.calls.waiting(now)
-    campaigns = records.campaigns.named([one.call_campaign for one in waiting])
-    is_open = [one for one in waiting if campaigns[one.call_campaign].is_open(now)]
-    seated = records.directory.representatives({one.riding for one in is_open if one.riding})
-    queues = []
-    for one in is_open:
-        campaign = campaigns[one.call_campaign]
-        representative = seated.get(one.riding or "")
-        lines = (representative.lines if representative else ()) or _fallback_lines(campaign)
-        queues.append(
-            (
-                one,
-                Queue(
-                    call_campaign=one.call_campaign,
-                    aim=one.aim,
-                    riding=one.riding,
-                    length=one.length,
-                    lines=lines,
-                    calls_per_line=campaign.calls_per_line,
-                ),
-            )
-        )
-    return queues
-
-
-def _fallback_lines(campaign: CallCampaign) -> tuple[Line, ...]:
-    if campaign.fallback is None:
-        return ()
-    office = f"fallback:{campaign.slug}"
-    return (Line(target_name=campaign.fallback.name, office=office, number=campaign.fallback.number, kind=FALLBACK),)
-
-
-def _aimed_at(line: Line, call: Call) -> Call:
-    """A seat may have become vacant while the call waited; then it is the fallback's."""
-    return replace(call, aim=Aim.FALLBACK) if line.kind == FALLBACK else call
 
 
 def _wait_after(attempts: int) -> timedelta:

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from services.calls.domain.call import CalledOff, Ending
+from services.calls.domain.call import Ending
+from services.calls.domain.facts import CalledOff
 from services.calls.domain.patience import Patience
 from services.calls.storage.records import Records
 from services.calls.use_cases.move_on import move_on
@@ -11,7 +12,7 @@ from shared.domain_events.organizers import SupporterErased
 
 def forget(erased: SupporterErased, records: Records, now: datetime, patience: Patience) -> None:
     """Call off what waits for them and drop their row; a call they are on is unlinked when it ends."""
-    records.callers.get(erased.supporter_id, to_change=True)
+    records.callers.hold(erased.supporter_id)
     for call in records.calls.waiting_of(erased.supporter_id):
         move_on(call, call.hear(CalledOff(Ending.ERASED)), records, now, patience)
     records.callers.drop(erased.supporter_id)

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.calls.domain.call import Call, Fact, Placed
+from services.calls.domain.call import Call, Fact
 from services.calls.domain.call_campaign import CallCampaign
+from services.calls.domain.facts import Placed
 from services.calls.domain.patience import Patience
 from services.calls.storage.records import Records
 from services.calls.use_cases.move_on import move_on

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from services.calls.domain.call import CalledOff, Ending
+from services.calls.domain.call import Ending
+from services.calls.domain.facts import CalledOff
 from services.calls.domain.patience import Patience
 from services.calls.storage.records import Records
 from services.calls.use_cases.move_on import move_on
@@ -13,7 +14,7 @@ def hear_consent(given: ConsentGiven, records: Records) -> None:
     """Remember that they may be rung, even where nothing else is known of them yet."""
     if given.channel != "call":
         return
-    caller = records.callers.hold([given.supporter_id])[given.supporter_id]
+    caller = records.callers.meet(given.supporter_id)
     records.callers.keep(caller.agree(given.given_at))
 
 
@@ -21,7 +22,7 @@ def hear_withdrawal(withdrawn: ConsentWithdrawn, records: Records, now: datetime
     """Remember that they may not be rung, and call off what waits for them."""
     if withdrawn.channel != "call":
         return
-    caller = records.callers.hold([withdrawn.supporter_id])[withdrawn.supporter_id]
+    caller = records.callers.meet(withdrawn.supporter_id)
     records.callers.keep(caller.withdraw(withdrawn.withdrawn_at))
     for call in records.calls.waiting_of(withdrawn.supporter_id):
         move_on(call, call.hear(CalledOff(Ending.WITHDRAWN)), records, now, patience)

@@ -1,23 +1,19 @@
-"""Find a supporter's riding by their postal code, tell everybody, and aim the calls that waited for it."""
+"""Find a supporter's riding by their postal code."""
 
 import random
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from services.calls.domain.call import Aim, CalledOff, Ending
 from services.calls.domain.caller import Caller
-from services.calls.domain.directory import aim, ridings_of
+from services.calls.domain.directory import ridings_of
 from services.calls.domain.patience import Patience
 from services.calls.providers.ports import ProviderFails, Represent
 from services.calls.storage.records import Records
-from services.calls.use_cases.move_on import move_on
+from services.calls.use_cases.note_ridings import note_ridings
 from services.calls.use_cases.remember_caller import SEALED_AS
 from shared.clock import Clock
 from shared.database import Database
-from shared.domain_events.calls import SupporterLocated
 from shared.due_work import Job
-from shared.outbox import post
 from shared.pace import Pace
 from shared.privacy.fingerprints import Fingerprints
 from shared.privacy.vault import Vault
@@ -96,12 +92,12 @@ class Locate:
             self._settle(job, caller, found, records)
 
     def _settle(self, job: Job, looked_up: Caller, ridings: Sequence[str], records: Records) -> None:
-        held = records.callers.get(looked_up.supporter_id, to_change=True)
+        held = records.callers.hold(looked_up.supporter_id)
         if held is not None and held.sealed != looked_up.sealed:
             job.proceed(records.transaction, None)  # they gave another postal code meanwhile
             return
         if held is not None:
-            place(held, ridings, records, self._clock(), self._patience)
+            note_ridings(held, ridings, records, self._clock(), self._patience)
         job.finish(records.transaction)
 
     def _postal_code(self, caller: Caller | None) -> str | None:
@@ -112,37 +108,3 @@ class Locate:
 
     def _print_of(self, code: str) -> str:
         return self._fingerprints.of("postal_code", code)
-
-
-def place(caller: Caller, ridings: Sequence[str], records: Records, now: datetime, patience: Patience) -> None:
-    """Note where a caller lives, tell everybody, and aim the calls of theirs that waited for it."""
-    named = records.directory.ridings(ridings)
-    located = caller.live_in([riding.id for riding in named], named[0].province if named else None)
-    records.callers.keep(located)
-    post(
-        records.transaction,
-        SupporterLocated(
-            supporter_id=caller.supporter_id,
-            ridings=located.ridings or (),
-            riding_names=tuple(riding.name for riding in named),
-            province=located.province,
-        ),
-    )
-    _aim_waiting(located, records, now, patience)
-
-
-def _aim_waiting(caller: Caller, records: Records, now: datetime, patience: Patience) -> None:
-    for call in records.calls.waiting_of(caller.supporter_id):
-        campaign = records.campaigns.get(call.call_campaign)
-        if call.aim != Aim.PENDING or campaign is None:
-            continue
-        target = aim(
-            caller.ridings,
-            first_will_do=campaign.first_riding_by_text,
-            has_fallback=campaign.fallback is not None,
-            lines_of=records.directory.lines_of,
-        )
-        if isinstance(target, Ending):
-            move_on(call, call.hear(CalledOff(target)), records, now, patience)
-        else:
-            records.calls.keep_aim(replace(call, aim=target.aim, riding=target.riding))

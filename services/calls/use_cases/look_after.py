@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.calls.domain.call import Call, CalledOff, Ending, Fact, HungUp, Placed, Settled, State
-from services.calls.domain.call_campaign import CampaignState
+from services.calls.domain.call import Call, Ending, Fact, State
 from services.calls.domain.carrier_words import fact_of
+from services.calls.domain.facts import CalledOff, HungUp, Placed, Settled
 from services.calls.domain.patience import Patience
 from services.calls.providers.ports import PlacedCall, ProviderFails, Voice
 from services.calls.storage.records import Records
@@ -65,8 +65,7 @@ class LookAfter:
             known, campaign = records.calls.get(call.id), records.campaigns.get(call.call_campaign)
             if known is None or campaign is None or known.state != State.REQUESTED:
                 return
-            is_over = campaign.state == CampaignState.ENDED or campaign.closes_at <= now
-            ending = Ending.CAMPAIGN_IS_CLOSED if is_over else Ending.EXPIRED
+            ending = Ending.CAMPAIGN_IS_CLOSED if campaign.has_closed(now) else Ending.EXPIRED
             move_on(known, known.hear(CalledOff(ending)), records, now, self.patience)
 
     def _ask(self, call: Call, dialled_at: datetime | None) -> None:
@@ -98,9 +97,9 @@ class LookAfter:
         with self.database.transaction() as transaction:
             records = Records(transaction)
             known = records.calls.get(call.id)
-            if known is not None and known.put_back() != known:
+            if known is not None and (waiting := known.put_back()) != known:
                 log.info("the carrier does not know a call, it is dialled again", call_id=str(call.id))
-                records.calls.put_back(known.put_back(), due_at=self.clock())
+                records.calls.put_back(waiting, due_at=self.clock())
 
     def _hear(self, call: Call, facts: Sequence[Fact]) -> None:
         with self.database.transaction() as transaction:

@@ -65,7 +65,7 @@ def remember_telephone(
     supporter_id: str, phone: str, language: str, records: Records, vault: Vault, prints: Fingerprints
 ) -> None:
     """Remember the number that a supporter gave on the page that rings them."""
-    caller = records.callers.hold([supporter_id])[supporter_id]
+    caller = records.callers.meet(supporter_id)
     contact = {**_contacts([caller], vault)[supporter_id], "phone": phone}
     sealed = vault.seal(supporter_id, contact, SEALED_AS)
     records.callers.keep(replace(caller, sealed=sealed, phone_id=prints.of_phone(phone), language=language))
@@ -74,7 +74,7 @@ def remember_telephone(
 def _remember(newcomers: Sequence[Newcomer], records: Records, vault: Vault, prints: Fingerprints) -> None:
     if not newcomers:
         return
-    callers = records.callers.hold(one.supporter_id for one in newcomers)
+    callers = records.callers.meet_all(one.supporter_id for one in newcomers)
     contacts = _contacts(callers.values(), vault)
     for one in newcomers:
         before = contacts[one.supporter_id]

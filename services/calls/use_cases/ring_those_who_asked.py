@@ -4,12 +4,12 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from services.calls.domain.call import Line
+from services.calls.domain.call import Line, Via
 from services.calls.domain.call_campaign import CallCampaign, CampaignState
 from services.calls.domain.caller import Caller
 from services.calls.domain.directory import Representative
 from services.calls.storage.records import Records
-from services.calls.use_cases.request_call import plan_call, requested
+from services.calls.use_cases.request_call import call_requested, rung_enough
 from shared.clock import Clock
 from shared.database import Database
 from shared.domain_events.announcement import Audience
@@ -36,7 +36,7 @@ def plan_rings(launched: CallCampaignLaunched, cause: UUID, records: Records) ->
     schedule(records.transaction, RING, launched.call_campaign, arguments, due_at=launched.opens_at)
 
 
-def ring_those_who_asked(job: Job, database: Database, clock: Clock) -> None:
+def ring_those_who_asked(job: Job, database: Database, clock: Clock, *, most_a_day: int) -> None:
     """Add calls for the next few hundred who are meant, by supporter id, a chunk a transaction."""
     with database.transaction() as transaction:
         records = Records(transaction)
@@ -45,31 +45,33 @@ def ring_those_who_asked(job: Job, database: Database, clock: Clock) -> None:
             job.finish(transaction)
             return
         meant = records.callers.who_asked_to_be_rung(_meant(job), after=job.cursor or "", at_most=CHUNK)
-        _add(meant, campaign, job.arguments["cause"], records, clock())
+        _add(meant, campaign, job.arguments["cause"], records, clock(), most_a_day)
         if len(meant) < CHUNK:
             job.finish(transaction)
         else:
             job.proceed(transaction, meant[-1].supporter_id)
 
 
-def _add(meant: list[Caller], campaign: CallCampaign, cause: str, records: Records, now: datetime) -> None:
+def _add(
+    meant: list[Caller], campaign: CallCampaign, cause: str, records: Records, now: datetime, most_a_day: int
+) -> None:
     """Nobody asked for one of these calls today, so one that nobody can take is left out and not told of."""
     seated = records.directory.representatives({caller.ridings[0] for caller in meant if caller.ridings})
+    often = rung_enough(meant, records, now, most_a_day)
     planned = [
-        plan_call(
+        campaign.call_for(
             caller,
-            campaign,
-            "ring",
+            campaign.target_of(caller.ridings, partial(_lines_of, seated)),
+            Via.RING,
             cause,
             now,
-            partial(_lines_of, seated),
-            first_will_do=campaign.first_riding_by_text,
+            rung_enough=caller.phone_id in often,
         )
         for caller in meant
     ]
     wanted = [call for call in planned if not call.called_off]
     added = records.calls.add_all(wanted, expires_at=campaign.closes_at)
-    post_many(records.transaction, [requested(call) for call in wanted if call.id in added])
+    post_many(records.transaction, [call_requested(call) for call in wanted if call.id in added])
 
 
 def _lines_of(seated: dict[str, Representative], riding: str) -> tuple[Line, ...] | None:

@@ -9,9 +9,7 @@ from services.calls.domain.call import Ending
 from services.calls.domain.call_campaign import CampaignState
 from services.calls.settings import CallsSettings
 from services.calls.storage.records import Records
-from services.calls.use_cases.locate import place
-from services.calls.use_cases.remember_caller import remember_telephone
-from services.calls.use_cases.request_call import request_by_link
+from services.calls.use_cases.ring_me import CannotBeRung, Given, ring_me
 from services.calls.web.schemas import CallMeSchema
 from services.calls.web.shown import Shown
 from services.calls.web.visit import FALLBACK, Visit
@@ -37,7 +35,7 @@ def call_me_pages(backbone: Backbone, settings: CallsSettings) -> Blueprint:
 
     @pages.post("/call-me/<token>")
     @public
-    def ring_me(token: str) -> Any:
+    def press_button(token: str) -> Any:
         """Ring them, having asked what was missing."""
         values, problems = read_form(CallMeSchema())
         with backbone.database.transaction() as transaction:
@@ -45,38 +43,28 @@ def call_me_pages(backbone: Backbone, settings: CallsSettings) -> Blueprint:
             visit = _visit(token, records)
             if visit.is_under_way:
                 return redirect(url_for("call_me.call_me", token=token), 303)
-            problems = problems or _missing(visit, values)
-            if not problems:
-                # Where they cannot be rung, what they gave for it is not kept.
-                attempt = transaction.begin_nested()
-                problems = _ring(visit, values, records)
-                if problems:
-                    attempt.rollback()
+            problems = problems or _missing(visit, values) or _ring(visit, values, records)
             if problems:
                 return _page(visit, problems, 422)
         return redirect(url_for("call_me.call_me", token=token), 303)
 
     def _ring(visit: Visit, values: dict[str, Any], records: Records) -> FieldProblems:
-        """Remember what was given and ask for the call; what stands against it."""
-        now, riding = backbone.clock(), values.get("riding")
-        supporter_id = visit.caller.supporter_id
-        if visit.caller.phone_id is None:
-            remember_telephone(
-                supporter_id, values["phone"], request_language(), records, backbone.vault, backbone.fingerprints
+        """Ring the visitor; what stands against it."""
+        try:
+            ring_me(
+                visit.caller.supporter_id,
+                visit.campaign,
+                _given(visit, values),
+                records,
+                backbone.vault,
+                backbone.fingerprints,
+                backbone.clock(),
+                settings.patience,
+                most_a_day=settings.calls_per_telephone_a_day,
             )
-        if visit.has_to_choose and riding != FALLBACK:
-            held = records.callers.hold([supporter_id])[supporter_id]
-            place(held, [riding or ""], records, now, settings.patience)
-        caller = records.callers.get(supporter_id) or visit.caller
-        problem = request_by_link(
-            caller,
-            visit.campaign,
-            records,
-            now,
-            most_a_day=settings.calls_per_telephone_a_day,
-            fallback_instead=riding == FALLBACK,
-        )
-        return {"button": [_why_not(problem)]} if problem else {}
+        except CannotBeRung as reason:
+            return {"button": [_why_not(reason.ending)]}
+        return {}
 
     def _visit(token: str, records: Records) -> Visit:
         named = read_call_me(backbone.settings, token)
@@ -117,6 +105,17 @@ def _missing(visit: Visit, values: dict[str, Any]) -> FieldProblems:
     if visit.has_to_choose and values.get("riding") not in dict(visit.choices):
         problems["riding"] = [gettext("Choose your riding.")]
     return problems
+
+
+def _given(visit: Visit, values: dict[str, Any]) -> Given:
+    """What was asked of the visitor; whatever else a form brings is not listened to."""
+    riding = values.get("riding") if visit.has_to_choose else None
+    return Given(
+        language=request_language(),
+        phone=values.get("phone") if visit.caller.phone_id is None else None,
+        riding=riding if riding != FALLBACK else None,
+        fallback_instead=riding == FALLBACK,
+    )
 
 
 def _why_not(problem: Ending) -> str:

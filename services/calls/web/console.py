@@ -8,7 +8,7 @@ from flask_babel import gettext
 from services.calls.domain.call_campaign import CampaignIsNotLive, CampaignState
 from services.calls.storage.board import Board
 from services.calls.storage.records import Records
-from services.calls.use_cases.launch import end
+from services.calls.use_cases.end import end
 from services.calls.web import words
 from services.calls.web.shown import Shown
 from shared.service import Backbone

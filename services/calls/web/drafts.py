@@ -7,12 +7,20 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from services.calls.domain.call_campaign import CallCampaign, CampaignIsNotADraft, CampaignState, CampaignText
+from services.calls.domain.call_campaign import (
+    CallCampaign,
+    CampaignIsNotADraft,
+    CampaignIsOver,
+    CampaignState,
+    CampaignText,
+    SlugIsTaken,
+)
 from services.calls.domain.prompts import prompts
 from services.calls.storage.records import Records
-from services.calls.use_cases.launch import CampaignIsOver, SlugIsTaken, change_draft, draft, launch
+from services.calls.use_cases.draft import change_draft, draft
+from services.calls.use_cases.launch import launch
 from services.calls.web import words
-from services.calls.web.schemas import WALL_CLOCK, CallCampaignSchema, call_campaign, form_of
+from services.calls.web.call_campaign_form import WALL_CLOCK, CallCampaignSchema, call_campaign_of, values_of
 from services.calls.web.shown import Shown
 from services.calls.web.suggested import FIELDS, suggested_announcement
 from shared.service import Backbone
@@ -43,7 +51,7 @@ def draft_pages(backbone: Backbone) -> Blueprint:
         if not problems:
             try:
                 with backbone.database.transaction() as transaction:
-                    draft(call_campaign(values), current_organizer().id, Records(transaction))
+                    draft(call_campaign_of(values), current_organizer().id, Records(transaction))
                 return redirect(url_for("call_campaign_drafts.review", slug=values["slug"]), 303)
             except SlugIsTaken:
                 problems = {"slug": [gettext("There is a call campaign with this address already.")]}
@@ -52,7 +60,7 @@ def draft_pages(backbone: Backbone) -> Blueprint:
     @pages.get("/<slug>/edit")
     def edit(slug: str) -> str:
         """A draft's form."""
-        return _form(form_of(_draft(slug)), {}, slug)
+        return _form(values_of(_draft(slug)), {}, slug)
 
     @pages.post("/<slug>/edit")
     def change(slug: str) -> Any:
@@ -62,7 +70,8 @@ def draft_pages(backbone: Backbone) -> Blueprint:
             return _form(_typed(), problems, slug), 422
         try:
             with backbone.database.transaction() as transaction:
-                change_draft(call_campaign({**values, "slug": slug}), Records(transaction))
+                # Its address stays: reviews and links go there.
+                change_draft(call_campaign_of({**values, "slug": slug}), Records(transaction))
         except CampaignIsNotADraft:
             raise _not_a_draft() from None
         return redirect(url_for("call_campaign_drafts.review", slug=slug), 303)
@@ -78,7 +87,7 @@ def draft_pages(backbone: Backbone) -> Blueprint:
             campaign=campaign,
             shown=Shown(campaign),
             spoken=[(text, _spoken(campaign, text)) for text in campaign.texts],
-            is_over=campaign.closes_at <= backbone.clock(),
+            has_closed=campaign.has_closed(backbone.clock()),
             announcement=suggested_announcement(campaign),
             words=words,
         )

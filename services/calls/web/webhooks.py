@@ -6,9 +6,10 @@ from uuid import UUID
 
 from flask import Blueprint, Response
 
-from services.calls.domain.call import Answered, Bridged, Call, Confirmed, Fact, Reported, Returned
+from services.calls.domain.call import Call, Fact
 from services.calls.domain.call_campaign import CallCampaign
 from services.calls.domain.carrier_words import CONFIRM_KEY, REPORT_KEYS, fact_of, office_outcome
+from services.calls.domain.facts import Answered, Bridged, Confirmed, Reported, Returned
 from services.calls.settings import CallsSettings
 from services.calls.storage.records import Records
 from services.calls.use_cases.hear import AnotherCall, UnknownCall, hear

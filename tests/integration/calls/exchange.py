@@ -1,6 +1,5 @@
 """A telephone exchange for the tests: `calls` on a real database, its carrier and its directory in memory."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,10 +18,11 @@ from services.calls.domain.call_campaign import CallCampaign, CampaignState
 from services.calls.domain.directory import Boundary, Office, Representative, Riding, Snapshot
 from services.calls.providers.fakes import FakeRepresent, FakeVoice
 from services.calls.settings import CallsSettings
-from services.calls.storage.calls import _call as call_of_row
+from services.calls.storage.call_rows import call_of
 from services.calls.storage.records import Records
 from services.calls.storage.tables import calls
-from services.calls.use_cases.launch import draft, launch
+from services.calls.use_cases.draft import draft
+from services.calls.use_cases.launch import launch
 from shared.bus.outcomes import Retry
 from shared.domain_events.announcement import Announcement
 from shared.domain_events.envelope import DomainEvent, Sealed
@@ -31,7 +31,8 @@ from shared.domain_events.signatures import Consents, SignatureAdded
 from shared.due_work.jobs import schedule
 from shared.due_work.loop import DueWork
 from shared.service import Assembly, Backbone
-from shared.web.guard import Organizer, sign_in
+from shared.web.guard import Organizer
+from tests.fixtures.console import csrf_token, sign_in
 from tests.fixtures.services import deliver, posted
 from tests.unit.calls.made import NOON
 from tests.unit.calls.made import campaign as made_campaign
@@ -69,7 +70,6 @@ CODES = {
 }
 NOWHERE = "H0H0H0"
 ORGANIZER = Organizer(id="organizer-1", name="Noor", role="organizer")
-_CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 @dataclass
@@ -89,10 +89,15 @@ class Exchange:
         with self.backbone.database.transaction() as transaction:
             return question(Records(transaction))
 
-    def launch(self, announcement: Announcement | None = None, **given: Any) -> CallCampaign:
-        """A live call campaign."""
+    def draft(self, **given: Any) -> CallCampaign:
+        """A call campaign that nobody but organizers sees."""
         campaign = made_campaign(state=CampaignState.DRAFT, **given)
         self.ask(lambda records: draft(campaign, ORGANIZER.id, records))
+        return campaign
+
+    def launch(self, announcement: Announcement | None = None, **given: Any) -> CallCampaign:
+        """A live call campaign."""
+        campaign = self.draft(**given)
         self.ask(lambda records: launch(campaign.slug, announcement, records, self.backbone.clock()))
         return campaign
 
@@ -139,7 +144,7 @@ class Exchange:
         """Every call, oldest first."""
         with self.backbone.database.transaction() as transaction:
             rows = transaction.execute(sa.select(calls).order_by(calls.c.requested_at, calls.c.id)).all()
-        return [call_of_row(row) for row in rows]
+        return [call_of(row) for row in rows]
 
     def call(self) -> Call:
         """The only call there is."""
@@ -171,14 +176,7 @@ class Exchange:
 
     def sign_in(self) -> None:
         """An organizer signs in."""
-        with self.client.application.test_request_context():
-            from flask import session
-
-            sign_in(ORGANIZER, self.backbone.clock())
-            known = dict(session)
-        with self.client.session_transaction() as session_:
-            session_.update(known)
-            session_.permanent = True
+        sign_in(self.client, ORGANIZER, self.backbone.clock())
 
     def submit(self, page: str, action: str, form: dict[str, Any]) -> TestResponse:
         """Fill in a form of the console."""
@@ -186,9 +184,9 @@ class Exchange:
 
     def token(self, page: str) -> str:
         """What proves that a form came from a page of ours."""
-        found = _CSRF.search(self.client.get(page).text)
+        found = csrf_token(self.client.get(page).text)
         assert found, f"{page} has no form"
-        return found[1]
+        return found
 
 
 @dataclass

@@ -13,7 +13,8 @@ from deploy.sandbox.represent.postal_codes import NORMAL, SAMPLE_POSTAL_CODES, c
 from services.calls.domain.call_campaign import CampaignState
 from services.calls.service import assemble
 from services.calls.storage.records import Records
-from services.calls.use_cases.launch import draft, launch
+from services.calls.use_cases.draft import draft
+from services.calls.use_cases.launch import launch
 from shared.domain_events.calls import CallFinished
 from shared.due_work.jobs import schedule
 from shared.due_work.loop import DueWork

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.calls.domain.call_campaign import CampaignState
-from services.calls.web.schemas import form_of
+from services.calls.web.call_campaign_form import values_of
 from shared.domain_events.announcement import Audience
 from shared.domain_events.calls import CallCampaignEnded, CallCampaignLaunched
 from shared.web.announcing import sign_count
@@ -26,7 +26,7 @@ def signed_in(exchange: Exchange) -> Exchange:
 
 def form(**changes: Any) -> dict[str, Any]:
     """The form of a call campaign, as a browser sends it: a box that is not ticked is not there."""
-    filled = form_of(campaign(fallback=MINISTER, goal=200)) | changes
+    filled = values_of(campaign(fallback=MINISTER, goal=200)) | changes
     return {name: value for name, value in filled.items() if value is not False}
 
 

@@ -1,10 +1,13 @@
 """How a call is asked for: by answering CALL, and by having agreed to be rung."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
 from services.calls.domain.call import Ending, State
+from services.calls.storage.records import Records
+from services.calls.use_cases.hear_consent import hear_withdrawal
 from shared.bus.outcomes import Retry
 from shared.domain_events.announcement import Announcement, Audience
 from shared.domain_events.calls import CallCampaignLaunched, CallFinished, CallRequested
@@ -12,7 +15,8 @@ from shared.domain_events.envelope import Sealed
 from shared.domain_events.events import AttendanceAdded
 from shared.domain_events.notifications import ConsentGiven, ConsentWithdrawn
 from shared.domain_events.organizers import SupporterErased
-from tests.integration.calls.exchange import Exchange, reply_of
+from tests.fixtures.sandbox import wait_until
+from tests.integration.calls.exchange import Exchange, reply_of, signature_of
 from tests.unit.calls.made import NOON
 
 TEN_IN_TORONTO = NOON + timedelta(hours=22)
@@ -33,8 +37,7 @@ def ringing(**audience: object) -> Announcement:
 
 def launch_and_ring(exchange: Exchange, announcement: Announcement, **given: object) -> None:
     exchange.launch(announcement, **given)
-    (launched,) = exchange.posted(CallCampaignLaunched)
-    exchange.hear(launched)
+    exchange.hear(exchange.posted(CallCampaignLaunched)[-1])
     exchange.work()
 
 
@@ -80,6 +83,7 @@ def test_a_reply_that_asks_for_no_call_of_ours_rings_nobody(
     exchange: Exchange, meaning: str, call_campaign: str | None
 ) -> None:
     exchange.launch()
+    exchange.draft(slug="a-draft")
     maya = exchange.sign()
 
     exchange.hear(reply_of(maya, meaning, call_campaign))
@@ -220,6 +224,35 @@ def test_no_telephone_is_rung_more_often_in_a_day_than_is_set(exchange: Exchange
     assert exchange.dial() is True
 
 
+def test_a_telephone_that_was_rung_enough_in_a_day_is_not_rung_by_a_launch_either(exchange: Exchange) -> None:
+    exchange.launch()
+    for _ in range(exchange.settings.calls_per_telephone_a_day):
+        exchange.ring(call=True).status("no-answer")
+    rung = len(exchange.calls())
+
+    launch_and_ring(exchange, RING_ALL, slug="another-day")
+
+    assert len(exchange.calls()) == rung
+
+
+def test_a_consent_that_is_withdrawn_while_a_launch_rings_is_heeded(exchange: Exchange) -> None:
+    maya = exchange.sign(call=True)
+    exchange.work()
+    exchange.launch(RING_ALL)
+    exchange.hear(exchange.posted(CallCampaignLaunched)[-1])
+    now, patience = exchange.backbone.clock(), exchange.settings.patience
+    withdrawn = ConsentWithdrawn(supporter_id=maya, channel="call", source="text", withdrawn_at=now)
+
+    with ThreadPoolExecutor(1) as meanwhile:
+        with exchange.backbone.database.transaction() as transaction:
+            hear_withdrawal(withdrawn, Records(transaction), now, patience)
+            ringing = meanwhile.submit(exchange.work)
+            wait_until(lambda: ringing.done() or somebody_waits(exchange))
+        ringing.result()
+
+    assert exchange.calls() == []
+
+
 def test_consent_that_is_given_later_counts_and_a_withdrawal_calls_off_what_waits(exchange: Exchange) -> None:
     maya = exchange.sign(call=False)
     exchange.hear(ConsentGiven(supporter_id=maya, channel="call", source="page", given_at=NOON))
@@ -309,8 +342,6 @@ def test_who_is_erased_while_they_talk_is_unlinked_when_the_call_ends(exchange: 
 
 def test_a_signature_of_somebody_who_was_erased_meanwhile_is_let_be(exchange: Exchange) -> None:
     maya = exchange.backbone.fingerprints.supporter_id(email="maya@example.org", phone=None)
-    from tests.integration.calls.exchange import signature_of
-
     signed = signature_of(exchange.backbone, maya, "+14165550150", "M5V2T6")
     exchange.backbone.vault.erase(maya)
 
@@ -329,8 +360,15 @@ def test_nothing_personal_is_kept_in_clear(exchange: Exchange) -> None:
         )
         dump = " ".join(str(transaction.exec_driver_sql(f"SELECT * FROM {name}").all()) for name in names)
 
-    for personal in ("4165550150", "M5V2T6", "Maya", "example.org/"):
+    for personal in ("4165550150", "M5V2T6", "Maya", "@example.org"):
         assert personal not in dump
+
+
+def somebody_waits(exchange: Exchange) -> bool:
+    """Whether a transaction waits for another one's lock."""
+    with exchange.backbone.database.transaction() as transaction:
+        waiting = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock')"
+        return bool(transaction.exec_driver_sql(waiting).scalar_one())
 
 
 def _rows_with(exchange: Exchange, supporter_id: str) -> list[str]:

@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from services.calls.domain.call import Aim, CalledOff, Ending, State
+from services.calls.domain.call import Aim, Ending, State
+from services.calls.domain.facts import CalledOff
 from services.calls.providers.ports import PlacedCall
 from shared.domain_events.calls import CallFinished, CallRequested, SupporterLocated
 from tests.integration.calls.exchange import (

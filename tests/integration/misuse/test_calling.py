@@ -7,7 +7,7 @@ import pytest
 from services.calls.domain.call_campaign import CampaignState
 from services.calls.domain.caller import Caller
 from services.calls.storage.records import Records
-from services.calls.use_cases.launch import draft
+from services.calls.use_cases.draft import draft
 from services.calls.use_cases.remember_caller import SEALED_AS
 from shared.web.links import call_me_link, unsubscribe_link
 from tests.integration.misuse.misuse import (
@@ -48,7 +48,7 @@ def stage(raise_stage: Callable[..., Stage]) -> Stage:
         for made in (campaign(slug=OPEN, fallback=MINISTER), campaign(slug=CLOSED, fallback=MINISTER, **hours)):
             draft(made, "organizer-1", records)
         draft(campaign(slug=DRAFT, state=CampaignState.DRAFT), "organizer-1", records)
-        records.callers.hold([CALLER])
+        records.callers.meet(CALLER)
         sealed = stage.backbone.vault.seal(CALLER, {"postal_code": "M5V2T6"}, SEALED_AS)
         records.callers.keep(Caller(supporter_id=CALLER, sealed=sealed, ridings=()))
     return stage

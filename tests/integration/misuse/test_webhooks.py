@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from services.calls.settings import CallsSettings
 from services.calls.storage.records import Records
-from services.calls.use_cases.launch import draft
+from services.calls.use_cases.draft import draft
 from shared.settings import load
 from tests.integration.misuse.misuse import Stage, assert_problem
 from tests.unit.calls.made import NOON, call, campaign

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from services.calls.domain.call import Aim, Call, Line
+from services.calls.domain.call import Aim, Call, Line, Via
 from services.calls.domain.call_campaign import CallCampaign, CampaignState, CampaignText, Fallback
 from services.calls.domain.directory import Office, Representative, Riding
 from shared.identifiers import new_id
@@ -23,7 +23,7 @@ def call(**given: Any) -> Call:
         "supporter_id": "s1",
         "phone_id": "p1",
         "language": "en",
-        "via": "reply",
+        "via": Via.REPLY,
         "cause": "c1",
         "requested_at": NOON,
         "aim": Aim.RIDING,

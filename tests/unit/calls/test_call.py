@@ -6,21 +6,18 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.calls.domain.call import (
+from services.calls.domain.call import Call, Ending, Fact, State
+from services.calls.domain.facts import (
     Answered,
     Bridged,
-    Call,
     CalledOff,
     Confirmed,
-    Ending,
-    Fact,
     HungUp,
     Placed,
     Rang,
     Reported,
     Returned,
     Settled,
-    State,
 )
 from shared.domain_events.calls import CARRIER_OUTCOMES
 from tests.unit.calls.made import call, line

@@ -1,14 +1,21 @@
-"""When a call campaign's calls may be placed, and what it says."""
+"""When a call campaign's calls may be placed, what it says, and whom it calls."""
 
 from datetime import UTC, datetime, time, timedelta
 
-from services.calls.domain.call import Aim, Answered, HungUp, Rang
-from services.calls.domain.call_campaign import REQUEST_LIVES, CampaignState
+import pytest
+
+from services.calls.domain.aim import Target
+from services.calls.domain.call import Aim, Ending, Via
+from services.calls.domain.call_campaign import (
+    FEWEST_SHOWN,
+    REQUEST_LIVES,
+    CampaignIsNotADraft,
+    CampaignIsNotLive,
+    CampaignIsOver,
+    CampaignState,
+)
 from services.calls.domain.caller import Caller
-from services.calls.domain.carrier_words import REPORT_KEYS, fact_of, office_outcome
-from services.calls.domain.prompts import ENGLISH, FRENCH, prompts
-from shared.domain_events.calls import CARRIER_OUTCOMES, REPORTED_OUTCOMES
-from tests.unit.calls.made import MINISTER, NOON, call, campaign, line
+from tests.unit.calls.made import NOON, call, campaign
 
 
 def test_only_a_live_campaign_within_its_window_is_open() -> None:
@@ -34,55 +41,55 @@ def test_hours_may_reach_past_midnight_or_be_all_day() -> None:
     assert campaign(daily_from=time(0), daily_until=time(0)).is_open(NOON)
 
 
-def test_a_request_of_ones_own_waits_two_hours_and_an_announced_ring_to_the_end() -> None:
-    day = campaign()
-
-    assert day.expiry(NOON, rings=False) == NOON + REQUEST_LIVES
-    assert day.expiry(NOON, rings=True) == day.closes_at
-    assert day.expiry(day.closes_at - timedelta(minutes=1), rings=False) == day.closes_at
-
-
 def test_texts_fall_back_on_the_first_language() -> None:
     assert campaign().text("fr").language == "fr"
     assert campaign().text("pa").language == "en"
 
 
-def test_the_latest_word_about_consent_counts_whatever_order_it_comes_in() -> None:
-    caller = Caller(supporter_id="s1")
-    later = NOON + timedelta(hours=1)
+def test_a_request_of_ones_own_waits_two_hours_and_an_announced_ring_to_the_end() -> None:
+    day = campaign()
 
-    assert not caller.agree(NOON).withdraw(later).consents_to_calls
-    assert not caller.withdraw(later).agree(NOON).consents_to_calls
-    assert not caller.withdraw(NOON).agree(NOON).consents_to_calls
-    assert not caller.agree(NOON).withdraw(NOON).consents_to_calls
-    assert caller.withdraw(NOON).agree(later).consents_to_calls
+    assert day.expiry(call(via=Via.REPLY)) == NOON + REQUEST_LIVES
+    assert day.expiry(call(via=Via.LINK, requested_at=day.closes_at - timedelta(minutes=1))) == day.closes_at
+    assert day.expiry(call(via=Via.RING)) == day.closes_at
 
 
-def test_every_key_and_every_word_of_the_carrier_has_a_meaning_that_is_published() -> None:
-    assert tuple(REPORT_KEYS.values()) == REPORTED_OUTCOMES
-    for word in ("completed", "answered", "busy", "no-answer", "failed", "canceled", "something new"):
-        assert office_outcome(word) in CARRIER_OUTCOMES
-    assert [fact_of(word) for word in ("queued", "ringing", "in-progress", "completed", "busy")] == [
-        None,
-        Rang(),
-        Answered(),
-        HungUp("completed"),
-        HungUp("busy"),
-    ]
+def test_a_draft_is_launched_once_and_ended_once() -> None:
+    live = campaign(state=CampaignState.DRAFT).launch(NOON)
+    over = live.end()
+
+    assert (live.state, over.state) == (CampaignState.LIVE, CampaignState.ENDED)
+    for launched in (live, over):
+        with pytest.raises(CampaignIsNotADraft):
+            launched.launch(NOON)
+    for not_live in (campaign(state=CampaignState.DRAFT), over):
+        with pytest.raises(CampaignIsNotLive):
+            not_live.end()
 
 
-def test_every_language_has_a_voice_and_names_every_key() -> None:
-    for language, voice in (("en", "Polly.Joanna"), ("fr", "Polly.Chantal")):
-        said = prompts(language)
+def test_a_draft_whose_window_has_closed_is_not_launched() -> None:
+    late = campaign(state=CampaignState.DRAFT, closes_at=NOON)
 
-        assert said.voice == voice
-        assert "{caller}" in said.greeting
-        assert "{whom}" in said.offer
-        assert all(f" {key}" in said.question for key in REPORT_KEYS)
+    assert late.has_closed(NOON)
+    with pytest.raises(CampaignIsOver):
+        late.launch(NOON)
 
 
-def test_a_fallback_is_named_as_the_organizer_wrote_it() -> None:
-    to_minister = call(aim=Aim.FALLBACK).dial(line(target_name=MINISTER.name))
+def test_why_somebody_is_not_rung_is_said_in_the_call() -> None:
+    target, night = Target(Aim.RIDING, "35099"), NOON + timedelta(days=9)
+    known, stranger = Caller(supporter_id="s1", phone_id="p1"), Caller(supporter_id="s2")
 
-    assert ENGLISH.whom(to_minister) == "Office of the Minister"
-    assert FRENCH.whom(call().dial(line())) == "le bureau de Ana Dunn"
+    def why_not(caller: Caller, at: datetime = NOON, via: Via = Via.REPLY, rung_enough: bool = False) -> Ending | None:
+        return campaign().call_for(caller, target, via, "c1", at, rung_enough=rung_enough).called_off
+
+    assert why_not(known) is None
+    assert why_not(stranger) == Ending.NO_TELEPHONE
+    assert why_not(known, rung_enough=True) == Ending.CALLED_OFTEN
+    assert why_not(known, at=night) == Ending.CAMPAIGN_IS_CLOSED
+    assert why_not(known, at=night, via=Via.RING) is None
+
+
+def test_a_handful_of_calls_is_shown_only_on_the_way_to_a_goal() -> None:
+    assert not campaign().shows(FEWEST_SHOWN - 1)
+    assert campaign().shows(FEWEST_SHOWN)
+    assert campaign(goal=200).shows(0)

@@ -1,11 +1,12 @@
 """Who of those that wait is dialled next."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.calls.domain.call import Aim, Line
 from services.calls.domain.office_line import OfficeLine
-from services.calls.domain.sharing import Queue, share_out
+from services.calls.domain.sharing import Queue, choose_line, share_out
 from tests.unit.calls.made import line
 
 
@@ -67,3 +68,22 @@ def test_no_line_gets_more_than_its_limit_and_no_queue_more_than_wait(
         assert taken == 0 or calls_on.get(number, 0) + taken <= limit
     for one in queues:
         assert sum(sharing is one for sharing, _ in given_) <= one.length
+
+
+CONSTITUENCY, SECOND, OTTAWA = line("1"), line("2"), line("3", kind="legislature")
+
+
+@pytest.mark.parametrize(
+    ("calls_on", "free", "expected"),
+    [
+        ({}, {"1": 2, "2": 2, "3": 2}, CONSTITUENCY),
+        ({"1": 1}, {"1": 1, "2": 2, "3": 2}, SECOND),
+        ({"1": 2, "2": 1}, {"1": 0, "2": 1, "3": 2}, SECOND),
+        ({"1": 2, "2": 2}, {"1": 0, "2": 0, "3": 2}, OTTAWA),
+        ({"1": 2, "2": 2, "3": 2}, {"1": 0, "2": 0, "3": 0}, None),
+    ],
+)
+def test_the_constituency_comes_first_then_the_least_busy_then_the_next(
+    calls_on: dict[str, int], free: dict[str, int], expected: Line | None
+) -> None:
+    assert choose_line([OTTAWA, CONSTITUENCY, SECOND], calls_on, free) == expected
