@@ -81,7 +81,7 @@ class Locate:
         except ProviderFails:
             with self._database.transaction() as transaction:
                 later = self._clock() + AFTER_A_FAILURE * random.uniform(1, 2)  # noqa: S311 - jitter is no secret
-                job.postpone(transaction, later)
+                job.postpone(transaction, later, cursor=None)  # its slot is used up
             return
         ridings = ridings_of(boundaries, boundary_set)
         found = [riding.id for riding in ridings]

@@ -104,6 +104,22 @@ def test_a_directory_that_is_away_is_asked_again(exchange: Exchange) -> None:
     assert len(exchange.posted(SupporterLocated)) == 1
 
 
+def test_look_ups_that_failed_keep_to_the_directorys_pace_too(exchange: Exchange) -> None:
+    exchange.represent.is_away = True
+    for person, code in enumerate(["M5V2T6", "M6H1A1", "M5T1A1"]):
+        exchange.sign(f"+1416555016{person}", code)
+    for _ in range(3):
+        exchange.work()
+        exchange.moment.shift(1)
+    asked_in_vain = len(exchange.represent.asked)
+
+    exchange.represent.is_away = False
+    exchange.moment.shift(timedelta(minutes=3))
+    exchange.work()
+
+    assert len(exchange.represent.asked) - asked_in_vain == 1
+
+
 def test_who_asks_for_a_call_before_being_located_is_dialled_afterwards(exchange: Exchange) -> None:
     exchange.launch()
     maya = exchange.sign()
