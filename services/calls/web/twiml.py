@@ -7,7 +7,6 @@ from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from services.calls.domain.call import Call
 from services.calls.domain.call_campaign import CallCampaign
-from services.calls.domain.carrier_words import office_outcome
 from services.calls.domain.prompts import Prompts, prompts
 from services.calls.web.addresses import CallAddresses
 
@@ -61,10 +60,10 @@ def connect(call: Call, addresses: CallAddresses, call_from: str) -> str:
     return str(response)
 
 
-def ask_what_happened(call: Call, dial_call_status: str, addresses: CallAddresses) -> str:
+def ask_what_happened(call: Call, addresses: CallAddresses) -> str:
     """Say how the leg to the office ended, ask what happened, and thank who says nothing."""
     say = prompts(call.language)
-    question = f"{say.after(office_outcome(dial_call_status))} {say.question}"
+    question = f"{say.after(call.office_outcome or 'completed')} {say.question}"
     response = VoiceResponse()
     ask = _ask(addresses.of(call.id, "reported"), REPORT_WITHIN_SECONDS)
     _say(ask, question, say)

@@ -50,21 +50,16 @@ class Webhooks:
     def returned(self, call_id: UUID) -> Response:
         """The leg to the office is over: what happened?"""
         form = self._form()
-        status = form.get("DialCallStatus", "failed")
-        returned = Returned(office_outcome(status), _seconds(form.get("DialCallDuration", "")))
-        return self._hear(
-            call_id,
-            form["CallSid"],
-            [returned],
-            lambda call, campaign: twiml.ask_what_happened(call, status, self._addresses),
-        )
+        outcome = office_outcome(form.get("DialCallStatus", "failed"))
+        returned = Returned(outcome, _seconds(form.get("DialCallDuration", "")))
+        return self._hear(call_id, form["CallSid"], [returned], self._ask_what_happened)
 
     def reported(self, call_id: UUID) -> Response:
         """The supporter said what happened: thanks; another key than those offered is asked again."""
         form = self._form()
         outcome = REPORT_KEYS.get(form.get("Digits", ""))
         if outcome is None:
-            return self._hear(call_id, form["CallSid"], [], self._ask_again)
+            return self._hear(call_id, form["CallSid"], [], self._ask_what_happened)
         return self._hear(call_id, form["CallSid"], [Reported(outcome)], lambda call, campaign: twiml.thank(call))
 
     def office(self, call_id: UUID) -> Response:
@@ -111,8 +106,8 @@ class Webhooks:
     def _connect(self, call: Call, campaign: CallCampaign) -> str:
         return twiml.connect(call, self._addresses, self._settings.twilio_call_from)
 
-    def _ask_again(self, call: Call, campaign: CallCampaign) -> str:
-        return twiml.ask_what_happened(call, "completed", self._addresses)
+    def _ask_what_happened(self, call: Call, campaign: CallCampaign) -> str:
+        return twiml.ask_what_happened(call, self._addresses)
 
 
 def webhook_pages(backbone: Backbone, settings: CallsSettings) -> Blueprint:

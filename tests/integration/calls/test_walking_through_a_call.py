@@ -136,6 +136,18 @@ def test_an_unknown_key_afterwards_is_asked_again(exchange: Exchange) -> None:
     assert exchange.call().reported_outcome is None
 
 
+def test_who_is_asked_again_hears_again_how_the_leg_to_the_office_ended(exchange: Exchange) -> None:
+    exchange.launch()
+    handset = exchange.ring()
+    handset.answer()
+    handset.press("1", "confirmed")
+    handset.office_leg_ends("busy")
+
+    again = handset.press("9", "reported")
+
+    assert said(again).startswith("The line was busy. What happened?")
+
+
 def test_who_hangs_up_after_talking_is_told_of_after_a_moment_without_an_answer(exchange: Exchange) -> None:
     exchange.launch()
     handset = exchange.ring()

@@ -2,6 +2,7 @@
 
 from xml.etree import ElementTree as ET
 
+from services.calls.domain.facts import Returned
 from services.calls.web import twiml
 from services.calls.web.addresses import CallAddresses
 from tests.unit.calls.made import ENGLISH, FRENCH, call, campaign, line
@@ -53,7 +54,7 @@ def test_nothing_is_ever_recorded_and_no_address_names_a_telephone() -> None:
     answers = [
         twiml.ask_to_confirm(known, campaign(), ADDRESSES),
         twiml.connect(known, ADDRESSES, "+14165550101"),
-        twiml.ask_what_happened(known, "busy", ADDRESSES),
+        twiml.ask_what_happened(known.hear(Returned("busy")), ADDRESSES),
         twiml.thank(known),
         twiml.hang_up(),
     ]
@@ -68,12 +69,12 @@ def test_nothing_is_ever_recorded_and_no_address_names_a_telephone() -> None:
 def test_each_ending_of_the_office_leg_is_said_in_words_of_its_own() -> None:
     known = call().dial(line())
     first = {
-        status: says(twiml.ask_what_happened(known, status, ADDRESSES))[0][1] or ""
-        for status in ("completed", "busy", "no-answer", "failed", "canceled")
+        outcome: says(twiml.ask_what_happened(known.hear(Returned(outcome)), ADDRESSES))[0][1] or ""
+        for outcome in ("completed", "busy", "no_answer", "failed", "cancelled")
     }
 
     assert first["completed"].startswith("Welcome back.")
     assert first["busy"].startswith("The line was busy.")
-    assert first["no-answer"].startswith("Nobody answered.")
+    assert first["no_answer"].startswith("Nobody answered.")
     assert first["failed"].startswith("The call could not be connected.")
-    assert first["canceled"] == first["completed"]
+    assert first["cancelled"] == first["completed"]
