@@ -74,6 +74,7 @@ class Callers:
             .where(*_meant(audience))
             .order_by(callers.c.supporter_id)
             .limit(at_most)
+            .with_for_update(read=True)
         )
         return [_caller(row) for row in self._transaction.execute(question)]
 
