@@ -11,6 +11,10 @@ from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssi
 from shared.settings import CoreSettings
 
 POLL_RECORDS = 500
+# Of whom nothing is heard for so long has died, and others get the partitions. Brokers take no less unless told to.
+SESSION_SECONDS = 6.0
+# How soon a member hears that partitions change hands; it is heard of so often however long a batch takes.
+HEARTBEAT_SECONDS = 1.0
 
 
 def producer(settings: CoreSettings) -> KafkaProducer:
@@ -37,9 +41,8 @@ def consumer(settings: CoreSettings, group: str) -> KafkaConsumer:
         auto_offset_reset="earliest",
         partition_assignment_strategy=[CooperativeStickyAssignor()],
         max_poll_records=POLL_RECORDS,
-        session_timeout_ms=15_000,
-        # How soon a member hears that partitions change hands.
-        heartbeat_interval_ms=1_000,
+        session_timeout_ms=int(1000 * SESSION_SECONDS),
+        heartbeat_interval_ms=int(1000 * HEARTBEAT_SECONDS),
         bootstrap_timeout_ms=10_000,
         metrics_enabled=False,
         allow_auto_create_topics=False,

@@ -29,8 +29,9 @@ from shared.observability.metrics import CONSUMER_LAG, HANDLED
 POLL_MILLISECONDS = 500
 REQUEST_MILLISECONDS = 5_000
 LAG_EVERY_SECONDS = 5.0
-# Well below Kafka's `max.poll.interval.ms` (5 minutes), after which a consumer that does not come back is thrown out.
-TURN_SECONDS = 60.0
+# Partitions change hands only once every member has come back for more, and until then nobody reads any. One that does
+# not come back at all is thrown out after Kafka's `max.poll.interval.ms`, 5 minutes.
+TURN_SECONDS = 2.0
 PATIENCE = Patience()
 log = logger("consumer")
 

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from shared.bus.dead_letters import is_replay_for_another
 from shared.bus.reactions import Reactions
+from shared.clock import now
 from shared.database import Database
 from shared.domain_events.envelope import Envelope, EventIsUnreadable, read_envelope
 from shared.observability.logging import logger
-from shared.observability.metrics import HANDLED, HANDLER_SECONDS
+from shared.observability.metrics import HANDLED, HANDLED_AGE, HANDLER_SECONDS
 from shared.observability.tracing import trace_ids
 
 log = logger("handling")
@@ -71,8 +72,9 @@ class Handling:
         Waits for another worker that handles one of them at this moment, as may be after a rebalance.
         """
         unique = {envelope.id: envelope for envelope in envelopes}
-        fresh = set(transaction.execute(_REMEMBER, {"consumer": self._service, "ids": list(unique)}).scalars())
-        return [envelope for id_, envelope in unique.items() if id_ in fresh]
+        given = {"consumer": self._service, "ids": list(unique)}
+        seen_before = set(transaction.execute(_REMEMBER, given).scalars())
+        return [envelope for id_, envelope in unique.items() if id_ not in seen_before]
 
     def _count(self, envelopes: Sequence[Envelope], fresh: Sequence[Envelope]) -> None:
         acted = Counter(envelope.type for envelope in fresh)
@@ -81,12 +83,17 @@ class Handling:
             for type_, number in types.items():
                 HANDLED.labels(self._service, type_, outcome).inc(number)
         if fresh:
+            oldest = min(envelope.time for envelope in fresh)
+            HANDLED_AGE.labels(self._service).observe((now() - oldest).total_seconds())
             # One line a batch, by which each of its stories can be followed to here.
             stories = trace_ids(envelope.traceparent for envelope in fresh)
             log.info("acted", service=self._service, events=dict(acted), trace_ids=stories)
 
 
+# Tells which had a row already, as that is hardly ever one.
 _REMEMBER = sa.text(
-    "INSERT INTO inbox (consumer, event_id) SELECT :consumer, id FROM unnest(CAST(:ids AS uuid[])) AS id"
-    " ON CONFLICT DO NOTHING RETURNING event_id"
+    "WITH given AS MATERIALIZED (SELECT unnest(CAST(:ids AS uuid[])) AS id),"
+    " fresh AS (INSERT INTO inbox (consumer, event_id) SELECT :consumer, id FROM given"
+    " ON CONFLICT DO NOTHING RETURNING event_id)"
+    " SELECT id FROM given WHERE id NOT IN (SELECT event_id FROM fresh)"
 )

@@ -27,6 +27,12 @@ CONSUMER_LAG = Gauge(
 HANDLED = Counter(
     "groundswell_handled_total", "Domain events handled, by what became of them.", ["service", "type", "outcome"]
 )
+HANDLED_AGE = Histogram(
+    "groundswell_handled_age_seconds",
+    "How long the oldest of a batch of domain events had waited since it was posted, when it had been acted on.",
+    ["service"],
+    buckets=(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300),
+)
 HANDLER_SECONDS = Histogram("groundswell_handler_seconds", "Time to handle one batch of domain events.", ["service"])
 DEAD_LETTERS = Counter("groundswell_dead_letters_total", "Domain events parked in dead letters.", ["service", "type"])
 JOBS_DONE = Counter(

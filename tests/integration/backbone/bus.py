@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import CoordinatorNotAvailableError
 
 from shared.bus import connections
 from shared.bus.consumer import Consumer
@@ -162,9 +163,28 @@ class Bus:
         client = connections.admin(self.settings)
         try:
             offsets = client.list_group_offsets({group: None})[group]
+        except CoordinatorNotAvailableError:  # nobody has ever joined any group of this broker
+            return {}
         finally:
             client.close()
         return {at.partition: one.offset for at, one in offsets.items() if at.topic == (topic or self.topic)}
+
+    def group(self) -> tuple[str, set[str]]:
+        """The state of this bus's consumer group, and its members: all that Kafka has not heard to be gone."""
+        name = f"groundswell.{self.name}"
+        client = connections.admin(self.settings)
+        try:
+            found = client.describe_groups([name])[name]
+        except CoordinatorNotAvailableError:  # nobody has ever joined any group of this broker
+            return "Empty", set()
+        finally:
+            client.close()
+        return found["group_state"], {one["member_id"] for one in found["members"]}
+
+    def members(self) -> set[str]:
+        """Who shares the partitions; nobody while they change hands."""
+        state, members = self.group()
+        return members if state == "Stable" else set()
 
     def records(self, topic: str | None = None) -> list[Any]:
         """Everything that is on a topic, this bus's own by default, in order within each partition."""
@@ -180,6 +200,12 @@ def new_bus(settings: CoreSettings, database: Database) -> Bus:
     bus = Bus(f"tester-{new_id().hex[-16:]}", settings, database)
     create_topics(settings, [bus.name])
     return bus
+
+
+def things_apart(bus: Bus) -> list[str]:
+    """A thing for each partition on which its events travel; they, and others, have happened once, as number 0."""
+    bus.publish([event for name in "abcdefghijklmnopqrstuvwxyz" for event in bus.events(name, range(1))])
+    return list({record.partition: record.key.decode() for record in bus.records()}.values())
 
 
 def _all_of(reader: KafkaConsumer, topic: str) -> Iterator[Any]:

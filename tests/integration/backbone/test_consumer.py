@@ -22,9 +22,9 @@ from shared.bus.topics import create_topics
 from shared.database import Database
 from shared.domain_events.envelope import Envelope
 from shared.identifiers import new_id
-from shared.observability.metrics import CONSUMER_LAG, OUTBOX_DEPTH
+from shared.observability.metrics import CONSUMER_LAG, HANDLED_AGE, OUTBOX_DEPTH
 from shared.settings import CoreSettings
-from tests.integration.backbone.bus import Bus, running, until
+from tests.integration.backbone.bus import Bus, running, things_apart, until
 from tests.integration.backbone.tester.service import react_as
 
 # Never gives up within a test.
@@ -38,15 +38,6 @@ def patient(bus: Bus, patience: Patience, who: str = "tester") -> Consumer:
 
 def partition_of(bus: Bus, thing: str) -> int:
     return next(int(record.partition) for record in bus.records() if record.key == thing.encode())
-
-
-def things_apart(bus: Bus) -> tuple[str, str]:
-    """Two things whose events travel on different partitions; each has happened once, as number 0."""
-    bus.publish([event for name in "abcdefgh" for event in bus.events(name, range(1))])
-    records = bus.records()
-    first = records[0]
-    other = next(record for record in records if record.partition != first.partition)
-    return first.key.decode(), other.key.decode()
 
 
 @pytest.mark.parametrize("together", [False, True])
@@ -101,6 +92,18 @@ def test_what_is_rejected_is_not_tried_again(bus: Bus) -> None:
     assert len(tries) == 1
 
 
+def test_how_long_the_oldest_of_a_batch_had_waited_is_told(bus: Bus) -> None:
+    bus.post(bus.events("a", range(1)))
+    posted_at = time.monotonic()
+    until(lambda: time.monotonic() > posted_at + 0.5, "the first is half a second older")
+    bus.publish(bus.events("a", range(1, 3)))
+
+    with running(bus.consumer().run):
+        until(lambda: bus.handled("acted") == 3, "all acted")
+
+    assert HANDLED_AGE.labels(bus.name)._sum.get() > 0.5
+
+
 def test_what_is_skipped_counts_as_handled(bus: Bus) -> None:
     bus.order("skip", "a", 1)
     bus.publish(bus.events("a", range(3)))
@@ -112,7 +115,7 @@ def test_what_is_skipped_counts_as_handled(bus: Bus) -> None:
 
 
 def test_a_retry_pauses_its_partition_while_others_go_on(bus: Bus) -> None:
-    stuck, free = things_apart(bus)
+    stuck, free, *_ = things_apart(bus)
     bus.order("retry", stuck, 1)
     bus.publish([*bus.events(stuck, range(1, 4)), *bus.events(free, range(1, 4))])
 

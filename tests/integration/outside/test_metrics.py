@@ -12,7 +12,7 @@ TIMEOUT_SECONDS = 30
 # What each process cannot do its work without counting.
 COUNTED = {
     "web": {"groundswell_request_seconds"},
-    "signatures": {"groundswell_published_total", "groundswell_handled_total", "groundswell_consumer_lag"},
+    "signatures": {"groundswell_published_total", "groundswell_handled_age_seconds", "groundswell_consumer_lag"},
     "notifications": {"groundswell_deliveries_total", "groundswell_provider_seconds", "groundswell_outbox_depth"},
     "calls": {"groundswell_calls_total", "groundswell_jobs_total"},
     "events": {"groundswell_handled_total"},
