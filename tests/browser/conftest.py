@@ -97,7 +97,7 @@ def serve() -> Iterator[Serve]:
 
     def make(app: Flask) -> str:
         server = make_server("127.0.0.1", 0, app, threaded=True)
-        serving = threading.Thread(target=server.serve_forever, daemon=True)
+        serving = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         serving.start()
         stops.extend([server.server_close, serving.join, server.shutdown])
         return f"http://127.0.0.1:{server.port}"

@@ -29,7 +29,7 @@ def served() -> Iterator[Server]:
     serving = Server()
     listening = make_server("127.0.0.1", 0, serving, threaded=True)
     serving.url = f"http://127.0.0.1:{listening.port}"
-    thread = threading.Thread(target=listening.serve_forever, daemon=True)
+    thread = threading.Thread(target=listening.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield serving
     listening.shutdown()

@@ -57,7 +57,7 @@ def fake() -> FakeConsole:
 @pytest.fixture
 def console(fake: FakeConsole) -> Iterator[Console]:
     server = make_server("127.0.0.1", 0, fake.app(), threaded=True)
-    serving = threading.Thread(target=server.serve_forever, daemon=True)
+    serving = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     serving.start()
     yield Console(f"http://127.0.0.1:{server.port}")
     server.shutdown()
