@@ -13,8 +13,8 @@ import orjson
 import urllib3
 
 from services.calls.domain.directory import Boundary, Office, Representative, Riding, Snapshot
-from services.calls.providers.measuring import measured
 from services.calls.providers.ports import TryLater
+from shared.observability.providers import measured
 from shared.privacy.addresses import AddressIsInvalid, phone_number
 
 HOUSE_OF_COMMONS = "/representative-sets/house-of-commons/"

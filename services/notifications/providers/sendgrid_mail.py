@@ -15,7 +15,6 @@ import urllib3
 from sendgrid import SendGridAPIClient
 
 from services.notifications.domain.wording import fields_in
-from services.notifications.providers.measuring import measured
 from services.notifications.providers.ports import (
     Email,
     EmailTemplate,
@@ -25,6 +24,7 @@ from services.notifications.providers.ports import (
     TryLater,
 )
 from services.notifications.providers.sendgrid_transport import Answer, sendgrid_client
+from shared.observability.providers import measured
 
 MOST_AT_ONCE = 1000
 # Who reads what, and when, is nobody's business. Unsubscribing is ours, with our own link and headers.

@@ -13,7 +13,6 @@ from typing import Any
 from twilio.rest import Client
 
 from services.notifications.domain.receipt import NO_GOOD_NUMBER
-from services.notifications.providers.measuring import measured
 from services.notifications.providers.ports import (
     OutcomeUnknown,
     ProviderFails,
@@ -22,6 +21,7 @@ from services.notifications.providers.ports import (
     TextRecord,
     TryLater,
 )
+from shared.observability.providers import measured
 from shared.twilio_transport import NEVER_CONNECTED, NOBODY_KNOWS, SAYS_NO, twilio_client
 
 RECENT_TEXTS = 50
