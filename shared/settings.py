@@ -16,6 +16,9 @@ from urllib.parse import SplitResult, urlsplit
 from environs import Env, EnvValidationError
 from marshmallow import ValidationError, validate
 
+from shared.privacy.addresses import AddressIsInvalid, phone_number
+from shared.quiet_hours import QuietHours, QuietHoursAreWrong, quiet_hours
+
 PREFIX = "GROUNDSWELL_"
 T = TypeVar("T")
 Read = Callable[[str], Any]
@@ -82,6 +85,33 @@ def count(text: str) -> int:
     if whole_number(text) == 0:
         raise ValidationError("is not a whole number of at least 1")
     return int(text)
+
+
+def above_zero(text: str) -> float:
+    """A number above 0."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0
+    if not 0 < number < 100_000:
+        raise ValidationError("is not a number above 0")
+    return number
+
+
+def telephone(text: str) -> str:
+    """A telephone number in E.164."""
+    try:
+        return phone_number(text)
+    except AddressIsInvalid:
+        raise ValidationError("is not a telephone number such as +14165550100") from None
+
+
+def hours_of_quiet(text: str) -> QuietHours:
+    """The hours in which nobody is disturbed."""
+    try:
+        return quiet_hours(text)
+    except QuietHoursAreWrong as reason:
+        raise ValidationError(str(reason)) from None
 
 
 def _parts_of(text: str) -> SplitResult | None:

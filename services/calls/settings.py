@@ -3,40 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from marshmallow import ValidationError
-
 from services.calls.domain.patience import Patience
 from shared.pace import Pace, pace_of
-from shared.privacy.addresses import AddressIsInvalid, phone_number
-from shared.quiet_hours import QuietHours, QuietHoursAreWrong, quiet_hours
-from shared.settings import address, setting, whole_number
-
-
-def telephone(text: str) -> str:
-    """A telephone number in E.164."""
-    try:
-        return phone_number(text)
-    except AddressIsInvalid:
-        raise ValidationError("is not a telephone number such as +14165550100") from None
-
-
-def positive(text: str) -> float:
-    """A number above 0."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0
-    if not 0 < number < 10_000:
-        raise ValidationError("is not a number above 0")
-    return number
-
-
-def hours(text: str) -> QuietHours:
-    """Quiet hours."""
-    try:
-        return quiet_hours(text)
-    except QuietHoursAreWrong as reason:
-        raise ValidationError(str(reason)) from None
+from shared.quiet_hours import QuietHours, quiet_hours
+from shared.settings import above_zero, address, hours_of_quiet, setting, telephone, whole_number
 
 
 @dataclass(frozen=True)
@@ -53,17 +23,17 @@ class CallsSettings:
         "Where the directory of MPs is mirrored from.", read=address, default="https://represent.opennorth.ca"
     )
     represent_per_minute: float = setting(
-        "How many requests a minute Represent may be sent; it allows 60.", read=positive, default=60
+        "How many requests a minute Represent may be sent; it allows 60.", read=above_zero, default=60
     )
     calls_per_second: float = setting(
-        "How many calls a second Twilio lets the account place: 1 unless it raised that.", read=positive, default=1
+        "How many calls a second Twilio lets the account place: 1 unless it raised that.", read=above_zero, default=1
     )
     calls_per_telephone_a_day: int = setting(
         "How often a telephone is rung within a day, whoever asks for it.", read=whole_number, default=10
     )
     quiet_hours: QuietHours = setting(
         "When announcements wait, on the clocks of the supporter's province: `21:00-09:00`, or `none`.",
-        read=hours,
+        read=hours_of_quiet,
         default=quiet_hours("21:00-09:00"),
     )
     call_lease_seconds: int = setting(

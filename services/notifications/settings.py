@@ -6,19 +6,15 @@ from datetime import timedelta
 from marshmallow import ValidationError
 
 from services.notifications.domain.delivery import Patience
-from shared.privacy.addresses import AddressIsInvalid, email_address, phone_number
-from shared.quiet_hours import QuietHours, QuietHoursAreWrong, quiet_hours
-from shared.settings import address, setting, whole_number
+from shared.privacy.addresses import AddressIsInvalid, email_address
+from shared.quiet_hours import QuietHours, quiet_hours
+from shared.settings import above_zero, address, count, hours_of_quiet, setting, telephone, whole_number
 
 
-def telephone(text: str) -> str:
+def sender_of_texts(text: str) -> str:
     """A telephone number in E.164, or a short code as it is."""
-    if text.isascii() and text.isdigit() and len(text) in (5, 6):
-        return text
-    try:
-        return phone_number(text)
-    except AddressIsInvalid:
-        raise ValidationError("is not a telephone number such as +14165550100") from None
+    is_short_code = text.isascii() and text.isdigit() and len(text) in (5, 6)
+    return text if is_short_code else telephone(text)
 
 
 def mailbox(text: str) -> str:
@@ -29,34 +25,7 @@ def mailbox(text: str) -> str:
         raise ValidationError("is not an e-mail address such as actions@example.ca") from None
 
 
-def hours(text: str) -> QuietHours:
-    """Quiet hours."""
-    try:
-        return quiet_hours(text)
-    except QuietHoursAreWrong as reason:
-        raise ValidationError(str(reason)) from None
-
-
-def positive(text: str) -> float:
-    """A number above 0."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0
-    if not 0 < number < 100_000:
-        raise ValidationError("is not a number above 0")
-    return number
-
-
-def count(text: str) -> int:
-    """A whole number of at least 1."""
-    number = whole_number(text)
-    if not number:
-        raise ValidationError("is not at least 1")
-    return number
-
-
-def lease(text: str) -> int:
+def lease_in_seconds(text: str) -> int:
     """A lease in seconds, long enough to wait, to connect and to be answered."""
     seconds = whole_number(text)
     if seconds < 15:
@@ -78,7 +47,7 @@ class NotificationsSettings:
 
     twilio_account_sid: str = setting("The Twilio account that texts and calls.")
     twilio_auth_token: str = setting("Its auth token; webhooks are verified with it too.", secret=True)
-    twilio_text_from: str = setting("The number that texts come from, as +14165550100.", read=telephone)
+    twilio_text_from: str = setting("The number that texts come from, as +14165550100.", read=sender_of_texts)
     sendgrid_api_key: str = setting("The key of the SendGrid account that e-mails.", secret=True)
     sendgrid_webhook_public_key: str = setting(
         "SendGrid's public key (Mail Settings, Event Webhook), with which its events are verified."
@@ -101,13 +70,13 @@ class NotificationsSettings:
     )
     quiet_hours: QuietHours = setting(
         "When announcements wait, on the clocks of the supporter's province: `21:00-09:00`, or `none`.",
-        read=hours,
+        read=hours_of_quiet,
         default=quiet_hours("21:00-09:00"),
     )
     texts_per_second: float = setting(
         "How many texts a second the sender may send: 1 for a long code, 3 for a toll-free number, 100 for a short "
         "code.",
-        read=positive,
+        read=above_zero,
         default=1.0,
     )
     text_connections: int = setting(
@@ -116,11 +85,11 @@ class NotificationsSettings:
         default=32,
     )
     letters_per_second: float = setting(
-        "How many letters a second one target's mailbox gets at most.", read=positive, default=10.0
+        "How many letters a second one target's mailbox gets at most.", read=above_zero, default=10.0
     )
     delivery_lease_seconds: int = setting(
         "How long a message may be in a worker's hands before another asks what became of it: at least 15.",
-        read=lease,
+        read=lease_in_seconds,
         default=60,
     )
     email_silence_seconds: int = setting(
@@ -129,7 +98,6 @@ class NotificationsSettings:
         read=count,
         default=900,
     )
-
     text_receipt_seconds: int = setting(
         "How long nothing may be heard of a text before Twilio is asked about it; Twilio tells each status only once.",
         read=count,
