@@ -49,7 +49,7 @@ from shared.pace import pace_of
 from shared.service import Assembly, Backbone, Service, Turn
 from shared.settings import load
 
-# Requests to SendGrid hold up to 500 e-mails, so that few at a time are plenty.
+# Requests to SendGrid hold up to 1000 e-mails, so that few at a time are plenty.
 MAIL_CONNECTIONS = 8
 # A domain event, its envelope, and the records of the transaction it is heard in.
 Story = Callable[[Any, Envelope, Records], None]

@@ -3,7 +3,7 @@
 Whoever takes rows locks them with SKIP LOCKED, so that any number of workers share them and none waits for another.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from services.notifications.domain.delivery import Channel, Delivery, Kind, Lane
 
 _NAMES = tuple(one.name for one in fields(Delivery))
 COLUMNS = ", ".join(f"d.{name}" for name in _NAMES)
+_WORDS: dict[str, Callable[[Any], Any]] = {"channel": Channel, "kind": Kind, "lane": Lane, "state": State}
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Deliveries:
         for lane in self.waiting(channel, now):
             if len(found) < limit:
                 asked = {"channel": channel, "lane": lane, "now": now, "limit": limit - len(found)}
-                found += [_due(row) for row in self._transaction.execute(_DUE[channel], asked)]
+                found += [_due(row) for row in self._transaction.execute(_DUE[channel], asked).all()]
         return found
 
     def waiting(self, channel: Channel, now: datetime) -> list[Lane]:
@@ -81,7 +82,7 @@ class Deliveries:
             return []
         about, target = zip(*limits, strict=True)
         asked = {"abouts": list(about), "targets": list(target), "limits": list(limits.values()), "now": now}
-        return [_due(row) for row in self._transaction.execute(_DUE_LETTERS, asked)]
+        return [_due(row) for row in self._transaction.execute(_DUE_LETTERS, asked).all()]
 
     def begin(self, begun: Sequence[Begun], now: datetime, check_at: datetime) -> None:
         """Note that these are about to be sent, which must be committed before they are."""
@@ -124,7 +125,7 @@ class Deliveries:
         if not reasons:
             return []
         asked = {"ids": list(reasons), "reasons": list(reasons.values()), "state": state, "now": now}
-        return [delivery_of(row) for row in self._transaction.execute(_END, asked)]
+        return [delivery_of(row) for row in self._transaction.execute(_END, asked).all()]
 
     def check_later(self, ids: Sequence[UUID], check_at: datetime) -> None:
         """Have these looked after from then on, where they are still open."""
@@ -133,10 +134,11 @@ class Deliveries:
 
 
 def delivery_of(row: Row[Any]) -> Delivery:
-    """A row of the ledger as a delivery."""
-    values = {name: getattr(row, name) for name in _NAMES}
-    words = {"channel": Channel(row.channel), "kind": Kind(row.kind), "lane": Lane(row.lane), "state": State(row.state)}
-    return Delivery(**values | words)
+    """A row that begins with `COLUMNS` as a delivery."""
+    values = dict(zip(_NAMES, row, strict=False))
+    for name, kind in _WORDS.items():
+        values[name] = kind(values[name])
+    return Delivery(**values)
 
 
 def _due(row: Row[Any]) -> Due:

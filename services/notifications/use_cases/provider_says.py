@@ -1,9 +1,27 @@
-"""How a provider's no is noted: a line of the log with its code and the delivery's id, and nothing of a person."""
+"""How a provider's yes and no are noted: in lines of the log with codes and ids, and nothing of a person."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+
+from services.notifications.domain.delivery import Delivery
 from services.notifications.providers.ports import OutcomeUnknown, ProviderFails, Refused
+from services.notifications.use_cases.outcomes import Taken, Tried
 from shared.observability.logging import logger
+from shared.observability.tracing import tracing
 
 log = logger("sending")
+
+
+def note_taken(tried: Iterable[Tried]) -> None:
+    """What was taken, noted: a line for all that went together in one story, with the id of the first of them."""
+    together: dict[tuple[str, str, str], list[Delivery]] = defaultdict(list)
+    for one in tried:
+        if isinstance(one.outcome, Taken):
+            delivery = one.due.delivery
+            together[delivery.traceparent, delivery.channel, one.outcome.provider_id].append(delivery)
+    for (traceparent, channel, provider_id), taken in together.items():
+        with tracing(traceparent):
+            log.info(f"{channel} accepted", delivery_id=str(taken[0].id), provider_id=provider_id, together=len(taken))
 
 
 def said_of(error: Exception, delivery_id: str, together: int = 1) -> ProviderFails:

@@ -12,19 +12,16 @@ from functools import cached_property
 from services.notifications.domain.delivery import Patience
 from services.notifications.providers.ports import Mail
 from services.notifications.use_cases.outcomes import NotStarted, Outcome, Taken, Tried, write_outcomes
-from services.notifications.use_cases.provider_says import said_of
+from services.notifications.use_cases.provider_says import note_taken, said_of
 from services.notifications.use_cases.render import Sender
 from services.notifications.use_cases.take_emails import Request, TakeEmails
 from services.notifications.use_cases.take_letters import TakeLetters
 from shared.clock import Clock
 from shared.database import Database
-from shared.observability.logging import logger
 from shared.observability.tracing import tracing
 from shared.pace import Pace
 from shared.privacy.fingerprints import Fingerprints
 from shared.privacy.vault import Vault
-
-log = logger("send_emails")
 
 
 class SendEmails:
@@ -87,26 +84,18 @@ class SendEmails:
         first, emails = request.emails[0][0].delivery, [email for _, email in request.emails]
         with tracing(first.traceparent):
             try:
-                provider_id = self._mail.send(request.template, emails)
+                return Taken(self._mail.send(request.template, emails))
             except Exception as error:  # noqa: BLE001 - whatever went wrong, the others are still to be sent and noted
                 return said_of(error, str(first.id), len(emails))
-        _log_accepted(request, provider_id)
-        return Taken(provider_id)
 
     def _write(self) -> None:
         """Write what came of those that were sent; where that fails, it is written before anything else is sent."""
         if self._unwritten:
             with self._database.transaction() as transaction:
                 write_outcomes(self._unwritten, transaction, self._prints, self._clock(), self._patience)
-            self._unwritten = []
+            written, self._unwritten = self._unwritten, []
+            note_taken(written)
 
     @cached_property
     def _threads(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(self._connections, thread_name_prefix="mail")
-
-
-def _log_accepted(request: Request, provider_id: str) -> None:
-    """A line for each, in the story of what set it off."""
-    for due, email in request.emails:
-        with tracing(due.delivery.traceparent):
-            log.info(f"{due.delivery.channel} accepted", delivery_id=email.delivery_id, provider_id=provider_id)

@@ -18,13 +18,12 @@ from services.notifications.storage.deliveries import Begun, Deliveries, Due
 from services.notifications.storage.sources import sources_of
 from services.notifications.storage.tables import paces
 from services.notifications.use_cases.outcomes import NotStarted, Outcome, Taken, Tried, write_outcomes
-from services.notifications.use_cases.provider_says import said_of
+from services.notifications.use_cases.provider_says import note_taken, said_of
 from services.notifications.use_cases.render import Person, Sender
 from services.notifications.use_cases.render_texts import render_text, words_id
 from services.notifications.use_cases.take_in_hand import Hands, NoAddress, valid_seconds
 from shared.clock import Clock
 from shared.database import Database
-from shared.observability.logging import logger
 from shared.observability.tracing import tracing
 from shared.pace import Pace, Paces
 from shared.privacy.fingerprints import Fingerprints
@@ -33,7 +32,6 @@ from shared.quiet_hours import QuietHours
 
 PACE = "texts"
 AT_ONCE = 500
-log = logger("send_texts")
 
 
 @dataclass(frozen=True)
@@ -135,18 +133,17 @@ class SendTexts:
             return NotStarted()
         with tracing(one.due.delivery.traceparent):
             try:
-                provider_id = self._texts.send(one.text)
+                return Taken(self._texts.send(one.text))
             except Exception as error:  # noqa: BLE001 - whatever went wrong, the others are still to be sent and noted
                 return said_of(error, one.text.delivery_id)
-            log.info("text accepted", delivery_id=one.text.delivery_id, provider_id=provider_id)
-        return Taken(provider_id)
 
     def _write(self) -> None:
         """Write what came of those that were sent; where that fails, it is written before anything else is sent."""
         if self._unwritten:
             with self._database.transaction() as transaction:
                 write_outcomes(self._unwritten, transaction, self._prints, self._clock(), self._patience)
-            self._unwritten = []
+            written, self._unwritten = self._unwritten, []
+            note_taken(written)
 
     @cached_property
     def _threads(self) -> ThreadPoolExecutor:

@@ -19,7 +19,8 @@ from services.notifications.use_cases.take_in_hand import Hands, NoAddress
 from shared.identifiers import new_id
 from shared.privacy.vault import Vault
 
-AT_ONCE = 500
+# As many as one request holds.
+AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
