@@ -29,6 +29,7 @@ _RESULTS = {
     Ending.NOT_CONFIRMED: translatable("We rang, and did not hear a 1 being pressed. Shall we try again?"),
     Ending.REFUSED_BY_CARRIER: translatable("Your number could not be called."),
     Ending.CAMPAIGN_IS_CLOSED: translatable("Your call was not made, as calls could not be made at that time."),
+    Ending.CALLED_OFTEN: translatable("You were rung often enough for a day. Please come back tomorrow."),
     Ending.EXPIRED: translatable("All lines were busy for too long, and your call was not made. You can try again."),
 }
 

@@ -19,6 +19,9 @@ NO_CALL_CAME = frozenset(
         "office_has_no_telephone",
         "campaign_is_closed",
         "no_telephone",
+        "called_often",
+        "expired",
+        "refused_by_carrier",
     )
 )
 # Their riding may have had to be looked up first, and the directory be away.

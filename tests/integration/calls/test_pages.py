@@ -8,7 +8,7 @@ from services.calls.domain.call import Aim, State
 from shared.domain_events.calls import CallFinished, CallRequested, SupporterLocated
 from shared.domain_events.notifications import ConsentGiven
 from shared.web.links import call_me_link
-from tests.integration.calls.exchange import DAVENPORT, SPADINA, SPADINA_LINE, Exchange
+from tests.integration.calls.exchange import DAVENPORT, SPADINA, SPADINA_LINE, Exchange, reply_of
 from tests.unit.calls.made import ENGLISH, FRENCH, MINISTER, NOON
 
 PAGE = "/call-campaigns/call-in-day"
@@ -140,6 +140,20 @@ def test_who_did_not_answer_is_offered_another_try(exchange: Exchange) -> None:
     exchange.client.post(path)
 
     assert exchange.states() == [State.FINISHED, State.REQUESTED]
+
+
+def test_who_texted_call_and_was_rung_enough_for_the_day_reads_so_behind_their_link(exchange: Exchange) -> None:
+    exchange.launch()
+    for _ in range(exchange.settings.calls_per_telephone_a_day):
+        exchange.ring().status("no-answer")
+    maya = exchange.calls()[-1].supporter_id
+    assert maya is not None
+    exchange.moment.shift(1)
+    exchange.hear(reply_of(maya))
+
+    page = exchange.client.get(link(exchange, maya)).text
+
+    assert "You were rung often enough for a day. Please come back tomorrow." in page
 
 
 def test_who_gave_no_number_is_asked_for_one(exchange: Exchange) -> None:

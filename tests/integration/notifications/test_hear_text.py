@@ -433,6 +433,9 @@ def finished(house: House, who: Person, ending: str) -> CallFinished:
         "office_has_no_telephone",
         "campaign_is_closed",
         "no_telephone",
+        "called_often",
+        "expired",
+        "refused_by_carrier",
     ],
 )
 def test_who_texted_call_is_told_if_nobody_can_be_called_for_them(house: House, ending: str) -> None:
@@ -447,7 +450,7 @@ def test_who_texted_call_is_told_if_nobody_can_be_called_for_them(house: House, 
     assert house.ledger(kind="cannot_call")[0].about == str(house.broadcast().id)
 
 
-@pytest.mark.parametrize("ending", ["done", "not_answered", "withdrawn", "expired"])
+@pytest.mark.parametrize("ending", ["done", "not_answered", "not_confirmed", "withdrawn", "erased"])
 def test_a_call_that_came_or_was_not_wanted_is_not_spoken_of(house: House, ending: str) -> None:
     house.sign(BEN)
     house.hear(call_in_day(announcement()))
