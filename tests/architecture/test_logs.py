@@ -24,7 +24,7 @@ FIELDS = {
     *("event_type", "type", "kind", "reason", "error", "exc_info", "final", "wanted", "well"),
 }
 # What may stand inside a sentence: the name of a channel.
-IN_A_SENTENCE = {"due.delivery.channel"}
+IN_A_SENTENCE = {"channel"}
 OUR_CODE = pytest.mark.parametrize("package", ["shared", "services"])
 
 

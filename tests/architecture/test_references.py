@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from prometheus_client import REGISTRY
 
 from shared.domain_events.catalogue import catalogue
 from shared.reference import FOLDER, reference_pages
-from shared.settings import PREFIX, CoreSettings
+from shared.settings import PREFIX
 from tests.architecture.code import ROOT, services
 
 ASYNCAPI: dict[str, Any] = yaml.safe_load((FOLDER / "asyncapi.yaml").read_text())
@@ -54,26 +53,6 @@ def test_generating_them_leaves_the_environment_as_it_was() -> None:
     reference_pages(services())
 
     assert dict(os.environ) == before
-
-
-@pytest.mark.parametrize("declaration", [CoreSettings, *(one.settings for one in services().values() if one.settings)])
-def test_every_setting_is_documented(declaration: type) -> None:
-    page = (FOLDER / "settings.md").read_text()
-
-    undocumented = [one.name for one in fields(declaration) if f"`{PREFIX}{one.name.upper()}`" not in page]
-
-    assert undocumented == []
-    assert all(one.metadata["description"].endswith(".") for one in fields(declaration))
-
-
-def test_a_setting_that_two_services_have_means_the_same_in_both() -> None:
-    """They read the same variable."""
-    declared: dict[str, set[tuple[Any, ...]]] = {}
-    for service in services().values():
-        for one in fields(service.settings) if service.settings else ():
-            declared.setdefault(one.name, set()).add((one.metadata["description"], str(one.default)))
-
-    assert {name: meanings for name, meanings in declared.items() if len(meanings) > 1} == {}
 
 
 def test_every_metric_is_documented() -> None:
