@@ -284,7 +284,7 @@ def is_in_the_middle(database: Database) -> bool:
 
 def waits_for_another(database: Database) -> bool:
     """Whether a consumer waits for what another transaction does with the same message."""
-    return _count(database, "query LIKE 'INSERT INTO inbox%' AND wait_event_type = 'Lock'") > 0
+    return _count(database, "query LIKE '%INSERT INTO inbox%' AND wait_event_type = 'Lock'") > 0
 
 
 def _count(database: Database, condition: str) -> int:

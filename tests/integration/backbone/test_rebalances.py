@@ -74,8 +74,9 @@ def test_a_worker_that_is_told_to_stop_has_left_its_group_when_it_ends(
             until(lambda: len(tester.members()) == 2, "both have joined")
             code = leaving.kill(signal.SIGTERM)
             _, left = tester.group()
-        tester.post([event for thing in "abcdefgh" for event in tester.events(thing, range(5))])
-        until(lambda: len(tester.acted()) == 40, "the one that stays acts on everything")
+        things = [f"left {letter}" for letter in "abcdefgh"]
+        tester.post([event for thing in things for event in tester.events(thing, range(5))])
+        until(lambda: all(tester.acted(thing) == [*range(5)] for thing in things), "the one that stays acts on all")
 
     assert code == 0
     assert left == {first}
