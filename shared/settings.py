@@ -17,7 +17,7 @@ from environs import Env, EnvValidationError
 from marshmallow import ValidationError, validate
 
 from shared.privacy.addresses import AddressIsInvalid, phone_number
-from shared.quiet_hours import QuietHours, QuietHoursAreWrong, quiet_hours
+from shared.reaching.quiet_hours import QuietHours, QuietHoursAreWrong, quiet_hours
 
 PREFIX = "GROUNDSWELL_"
 T = TypeVar("T")

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from services.calls.domain.patience import Patience
-from shared.pace import Pace, pace_of
-from shared.quiet_hours import QuietHours, quiet_hours
+from shared.reaching.pace import Pace, pace_of
+from shared.reaching.quiet_hours import QuietHours, quiet_hours
 from shared.settings import above_zero, address, hours_of_quiet, setting, telephone, whole_number
 
 

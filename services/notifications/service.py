@@ -45,7 +45,7 @@ from shared.domain_events.events import AttendanceAdded, GatheringCancelled, Gat
 from shared.domain_events.organizers import SupporterErased
 from shared.domain_events.signatures import PetitionClosed, PetitionDelivered, PetitionOpened, SignatureAdded
 from shared.due_work.loop import Periodic
-from shared.pace import pace_of
+from shared.reaching.pace import pace_of
 from shared.service import Assembly, Backbone, Service, Turn
 from shared.settings import load
 

@@ -7,7 +7,7 @@ from marshmallow import ValidationError
 
 from services.notifications.domain.delivery import Patience
 from shared.privacy.addresses import AddressIsInvalid, email_address
-from shared.quiet_hours import QuietHours, quiet_hours
+from shared.reaching.quiet_hours import QuietHours, quiet_hours
 from shared.settings import above_zero, address, count, hours_of_quiet, setting, telephone, whole_number
 
 

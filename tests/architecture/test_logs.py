@@ -108,4 +108,4 @@ def test_there_is_one_way_to_log(package: str) -> None:
     }
 
     # The second hands its logger to Twilio's own client, below whose level it stays.
-    assert going_another_way <= {"shared/observability/logging.py", "shared/twilio_transport.py"}
+    assert going_another_way <= {"shared/observability/logging.py", "shared/reaching/twilio_transport.py"}

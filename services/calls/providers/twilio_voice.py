@@ -15,7 +15,7 @@ from twilio.rest import Client
 
 from services.calls.providers.ports import OutcomeUnknown, PlacedCall, ProviderFails, Refused, TryLater
 from shared.observability.providers import measured
-from shared.twilio_transport import NEVER_CONNECTED, NOBODY_KNOWS, SAYS_NO, twilio_client
+from shared.reaching.twilio_transport import NEVER_CONNECTED, NOBODY_KNOWS, SAYS_NO, twilio_client
 
 # How long the supporter's telephone rings: shorter than most voicemail takes to answer.
 RINGS_SECONDS = 25

@@ -9,7 +9,7 @@ from services.calls.storage.directory import Directory
 from services.calls.storage.office_lines import OfficeLines
 from services.calls.storage.queues import Queues
 from services.calls.storage.tables import paces
-from shared.pace import Pace, Paces
+from shared.reaching.pace import Pace, Paces
 
 
 class Records:

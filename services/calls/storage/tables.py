@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from shared.database import tables
-from shared.pace import pace_table
+from shared.reaching.pace import pace_table
 
 metadata = tables()
 

@@ -11,8 +11,8 @@ from services.calls.domain.patience import Patience
 from services.calls.domain.sharing import Queue, share_out
 from services.calls.storage.queues import Waiting
 from services.calls.storage.records import Records
-from shared.pace import Pace
-from shared.quiet_hours import QuietHours
+from shared.reaching.pace import Pace
+from shared.reaching.quiet_hours import QuietHours
 
 PACE = "calls"
 AT_ONCE = 50

@@ -21,9 +21,9 @@ from services.calls.use_cases.remember_caller import SEALED_AS
 from shared.clock import Clock
 from shared.database import Database
 from shared.observability.logging import logger
-from shared.pace import Pace
 from shared.privacy.vault import Erased, Vault
-from shared.quiet_hours import QuietHours
+from shared.reaching.pace import Pace
+from shared.reaching.quiet_hours import QuietHours
 
 IN_PARALLEL = 8
 LONGEST_WAIT_SECONDS = 60

@@ -14,9 +14,9 @@ from services.calls.use_cases.remember_caller import SEALED_AS
 from shared.clock import Clock
 from shared.database import Database
 from shared.due_work import Job
-from shared.pace import Pace
 from shared.privacy.fingerprints import Fingerprints
 from shared.privacy.vault import Vault
+from shared.reaching.pace import Pace
 
 PACE = "represent"
 AFTER_A_FAILURE = timedelta(minutes=1)

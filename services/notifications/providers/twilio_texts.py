@@ -22,7 +22,7 @@ from services.notifications.providers.ports import (
     TryLater,
 )
 from shared.observability.providers import measured
-from shared.twilio_transport import NEVER_CONNECTED, NOBODY_KNOWS, SAYS_NO, twilio_client
+from shared.reaching.twilio_transport import NEVER_CONNECTED, NOBODY_KNOWS, SAYS_NO, twilio_client
 
 RECENT_TEXTS = 50
 # What Twilio lists as sent by us through its API; what it or our webhook answered is listed with another direction.

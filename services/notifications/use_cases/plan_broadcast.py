@@ -11,7 +11,7 @@ from services.notifications.storage.records import Records
 from shared.clock import Clock
 from shared.database import Database
 from shared.due_work import Job
-from shared.quiet_hours import ZONES, QuietHours
+from shared.reaching.quiet_hours import ZONES, QuietHours
 
 PLAN = "plan_broadcast"
 # As fast as one statement for all of them, and each transaction short (measured: 0.91 of it).

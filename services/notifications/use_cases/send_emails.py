@@ -19,9 +19,9 @@ from services.notifications.use_cases.take_letters import TakeLetters
 from shared.clock import Clock
 from shared.database import Database
 from shared.observability.tracing import tracing
-from shared.pace import Pace
 from shared.privacy.fingerprints import Fingerprints
 from shared.privacy.vault import Vault
+from shared.reaching.pace import Pace
 
 
 class SendEmails:

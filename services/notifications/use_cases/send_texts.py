@@ -25,10 +25,10 @@ from services.notifications.use_cases.take_in_hand import Hands, NoAddress, vali
 from shared.clock import Clock
 from shared.database import Database
 from shared.observability.tracing import tracing
-from shared.pace import Pace, Paces
 from shared.privacy.fingerprints import Fingerprints
 from shared.privacy.vault import Vault
-from shared.quiet_hours import QuietHours
+from shared.reaching.pace import Pace, Paces
+from shared.reaching.quiet_hours import QuietHours
 
 PACE = "texts"
 AT_ONCE = 500

@@ -19,7 +19,7 @@ from services.notifications.use_cases.render import NoWords, Person
 from services.notifications.use_cases.settle import settle
 from shared.observability.logging import logger
 from shared.privacy.vault import Vault
-from shared.quiet_hours import STEP, QuietHours
+from shared.reaching.quiet_hours import STEP, QuietHours
 
 # Twilio keeps a text for ten hours at most.
 LONGEST_VALIDITY_SECONDS = 36_000

@@ -18,9 +18,9 @@ from services.notifications.use_cases.render_letters import render_letter
 from services.notifications.use_cases.take_emails import Request, begin
 from services.notifications.use_cases.take_in_hand import Hands
 from shared.identifiers import new_id
-from shared.pace import Pace, Paces
 from shared.privacy.fingerprints import Fingerprints
 from shared.privacy.vault import Vault
+from shared.reaching.pace import Pace, Paces
 
 # By petition and target, as a letter names them, the mailbox they stand for.
 Mailboxes = Mapping[tuple[str, str], str]

@@ -11,7 +11,7 @@ from services.calls.domain.call import Aim, Ending, State
 from services.calls.providers.ports import OutcomeUnknown, PlacedCall, Refused, TryLater
 from services.calls.use_cases.dial import Dialler
 from shared.domain_events.calls import CallFinished
-from shared.pace import Pace
+from shared.reaching.pace import Pace
 from tests.integration.calls.exchange import DAVENPORT_LINE, OTTAWA_LINE, SPADINA_LINE, VACANT, Exchange, reply_of
 from tests.unit.calls.made import MINISTER
 

@@ -19,8 +19,8 @@ from services.notifications.use_cases.render import Sender
 from services.notifications.use_cases.send_emails import SendEmails
 from services.notifications.use_cases.send_texts import SendTexts
 from shared.clock import now
-from shared.pace import pace_of
-from shared.quiet_hours import NEVER_QUIET, QuietHours
+from shared.reaching.pace import pace_of
+from shared.reaching.quiet_hours import NEVER_QUIET, QuietHours
 from tests.integration.notifications.house import House
 
 PATIENCE = Patience()

@@ -26,7 +26,7 @@ from shared.domain_events.signatures import PetitionClosed, PetitionDelivered
 from shared.due_work import schedule
 from shared.due_work.loop import DueWork
 from shared.identifiers import new_id
-from shared.quiet_hours import quiet_hours
+from shared.reaching.quiet_hours import quiet_hours
 from tests.integration.notifications.house import House, Person, announcement, call_in_day, person, rally
 
 BOTH = person(1)

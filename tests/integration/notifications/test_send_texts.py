@@ -11,7 +11,7 @@ from services.notifications.domain.delivery import Kind, Lane
 from services.notifications.providers.ports import OutcomeUnknown, Refused, Text, TryLater
 from services.notifications.use_cases.send_texts import SendTexts
 from shared.observability.tracing import current_trace
-from shared.quiet_hours import QuietHours
+from shared.reaching.quiet_hours import QuietHours
 from tests.integration.notifications.house import announcement, call_in_day, person, rally
 from tests.integration.notifications.sending import PATIENCE, Killed, Sending
 

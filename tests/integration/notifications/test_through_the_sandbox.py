@@ -21,8 +21,8 @@ from services.notifications.use_cases.look_after import LookAfter
 from services.notifications.use_cases.render import Sender
 from services.notifications.use_cases.send_emails import SendEmails
 from services.notifications.use_cases.send_texts import SendTexts
-from shared.pace import pace_of
-from shared.quiet_hours import NEVER_QUIET
+from shared.reaching.pace import pace_of
+from shared.reaching.quiet_hours import NEVER_QUIET
 from shared.service import Backbone, Service
 from shared.settings import CoreSettings, load
 from shared.web.app import create_app

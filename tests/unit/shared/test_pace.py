@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.pace import LONG_AGO, Pace, pace_of
+from shared.reaching.pace import LONG_AGO, Pace, pace_of
 
 NOW = datetime(2026, 9, 12, tzinfo=UTC)
 

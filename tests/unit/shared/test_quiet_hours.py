@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.quiet_hours import (
+from shared.reaching.quiet_hours import (
     ANYWHERE,
     NEVER_QUIET,
     SHORTEST_DAY,
