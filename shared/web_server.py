@@ -1,13 +1,12 @@
-"""The web process: gunicorn with gevent workers, each with an app and connections of its own.
+"""The web process: gunicorn with workers that have an event loop each, an app and connections of their own.
 
-A worker is patched by gevent right after its fork, and psycopg waits for others only if it was imported after that. So
-nothing of the services is imported here before the fork; see `_app`.
+Nothing of the services is imported here before the fork, so that no worker shares what another has opened; see `_app`.
 """
 
 import contextlib
 import os
 import shutil
-import sys
+import socket
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -16,20 +15,19 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.errors import AppImportError
 from gunicorn.glogging import Logger
-from gunicorn.http import wsgi
-from gunicorn.util import write
+from gunicorn.util import parse_address
 
 from shared.observability.logging import set_up_logging
 from shared.settings import CoreSettings, SettingsAreWrong
 
 # Where the worker processes' metrics meet; prometheus-client reads the variable when it is imported.
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
-CONNECTIONS_PER_WORKER = 1_000
 ANSWER_WITHIN_SECONDS = 30
 FINISH_WITHIN_SECONDS = 10
 KEEP_ALIVE_SECONDS = 5
 
 Wsgi = Callable[[dict[str, Any], Any], Any]
+Asgi = Callable[..., Any]
 # Puts something in front of the app, in each worker.
 Around = Callable[[Wsgi], Wsgi]
 
@@ -45,10 +43,9 @@ def run_web(
 ) -> int:
     """Serve the named services until SIGTERM, which lets requests finish; the exit code.
 
-    Raises `ImportedTooSoon` where a worker could answer nobody while one of its requests waits for the database.
+    Raises `OSError` where the address is taken.
     """
-    if "psycopg" in sys.modules:
-        raise ImportedTooSoon("psycopg was imported before the fork")
+    _see_that_it_is_free(bind)
     set_up_logging("web", settings.log_level)
     master = os.getpid()
     with _metrics_folder(master):
@@ -61,12 +58,16 @@ def run_web(
     return 0
 
 
-class ImportedTooSoon(Exception):
-    """Something was imported before the workers are forked that gevent has to be there before."""
+def _see_that_it_is_free(bind: str) -> None:
+    """Raise `OSError` where somebody listens already. Each worker listens for itself, and would not be told."""
+    address = parse_address(bind)
+    family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+    with socket.create_server(address, family=family):
+        pass
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
-    def __init__(self, make_app: Callable[[], Wsgi], options: dict[str, Any]) -> None:
+    def __init__(self, make_app: Callable[[], Asgi], options: dict[str, Any]) -> None:
         self._make_app = make_app
         self._options = options
         super().__init__()
@@ -75,30 +76,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
         for name, value in self._options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Wsgi:
+    def load(self) -> Asgi:
         return self._make_app()
-
-
-class _Whole(wsgi.Response):  # type: ignore[misc]
-    """An answer whose body comes in one piece, as almost all do, is written in one go with its head.
-
-    gunicorn writes the one and then the other: two packets, and a seventh more work for a short answer.
-    """
-
-    def write(self, arg: bytes) -> None:
-        """Write a piece of the body."""
-        if self.headers_sent or self._omits_body or self.response_length != len(arg):
-            super().write(arg)
-            return
-        head = [*self.default_headers(), *(f"{name}: {value}\r\n" for name, value in self.headers), "\r\n"]
-        self.headers_sent: bool = True
-        self.sent = len(arg)
-        write(self.sock, "".join(head).encode("latin-1") + arg)
-
-
-def _use_whole_answers(_server: Any, _worker: Any) -> None:
-    # There is no setting for it.
-    wsgi.Response = _Whole
 
 
 class _Log(Logger):  # type: ignore[misc]
@@ -126,13 +105,16 @@ def _options(bind: str, workers: int) -> dict[str, Any]:
     return {
         "bind": bind,
         "workers": workers,
-        "worker_class": "gevent",
-        "worker_connections": CONNECTIONS_PER_WORKER,
+        "worker_class": "asgi",
+        "asgi_loop": "asyncio",
+        "asgi_lifespan": "off",
+        # Each listens for itself, and Linux deals out the visitors evenly: of one that all listen to, whoever is awake
+        # first takes them all.
+        "reuse_port": True,
         "timeout": ANSWER_WITHIN_SECONDS,
         "graceful_timeout": FINISH_WITHIN_SECONDS,
         "keepalive": KEEP_ALIVE_SECONDS,
         "logger_class": _Log,
-        "post_fork": _use_whole_answers,
         "child_exit": _forget_gauges,
         # Nobody's word is taken here for who they are or how they came: that is for `proxies` to say. Looking up who
         # may be believed would take longer than not listening.
@@ -144,17 +126,19 @@ def _options(bind: str, workers: int) -> dict[str, Any]:
     }
 
 
-def _app(services: Sequence[str], settings: CoreSettings, proxies: int, around: Around | None) -> Wsgi:
-    """The app of one worker, after its fork. The first to import the services, and so the database's driver."""
+def _app(services: Sequence[str], settings: CoreSettings, proxies: int, around: Around | None) -> Asgi:
+    """The app of one worker, after its fork. The first to import the services."""
     from shared.service import assemble, service_named
     from shared.web.app import create_app
+    from shared.web.front import Front
 
     try:
         parts = [(service, *assemble(service, settings)) for service in map(service_named, services)]
     except SettingsAreWrong as error:
         raise AppImportError(f"groundswell: {error}") from None
     app = create_app(parts, settings, proxies=proxies)
-    return around(app) if around else app
+    lanes = {service.name: assembly.lanes for service, _, assembly in parts}
+    return Front(app, lanes, https=settings.public_url.startswith("https:"), around=around(app) if around else None)
 
 
 @contextlib.contextmanager

@@ -1,7 +1,4 @@
-"""The local stack's web process: all services, and the sandbox's pages behind the same address. Never in production.
-
-Nothing is imported here that imports the database's driver: that has to wait for the fork; see `shared.web_server`.
-"""
+"""The local stack's web process: all services, and the sandbox's pages behind the same address. Never in production."""
 
 import os
 import sys
@@ -23,7 +20,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _beside_the_sandbox(app: Wsgi) -> Wsgi:
-    # Imported in the worker, as what it uses must be patched by gevent first.
+    # Imported in the worker, as all that is served is.
     from deploy.local.sandbox_pages import SandboxPages
     from deploy.local.settings import SANDBOX_URL
 

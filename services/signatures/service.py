@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 
 from services.signatures.domain.petition import Petition
 from services.signatures.domain.signature import Signature
-from services.signatures.storage.commit_together import CommitTogether
 from services.signatures.storage.recent_petitions import RecentPetitions
 from services.signatures.storage.signatures import Signatures
 from services.signatures.storage.tables import metadata
@@ -19,14 +18,15 @@ from services.signatures.use_cases.count import count_added
 from services.signatures.use_cases.forget import forget
 from services.signatures.use_cases.keep_signatures import Signed, keep_signatures
 from services.signatures.use_cases.recount import next_night, recount
-from services.signatures.use_cases.sign import Signing, sign
+from services.signatures.use_cases.sign import Signing, sign, sign_soon
 from services.signatures.web.api import make_api
 from services.signatures.web.console import make_console
 from services.signatures.web.drafts import make_drafts
 from services.signatures.web.lanes import make_lanes
 from services.signatures.web.pages import make_pages
-from services.signatures.web.signers import Sign
+from services.signatures.web.signers import Sign, SignSoon
 from shared.bus.reactions import Reactions, reactions
+from shared.commit_together import CommitTogether
 from shared.domain_events.envelope import Envelope
 from shared.domain_events.organizers import SupporterErased
 from shared.domain_events.signatures import SignatureAdded
@@ -39,18 +39,18 @@ from shared.service import Assembly, Backbone, Service
 def assemble(backbone: Backbone) -> Assembly:
     """Put the service together."""
     recent = RecentPetitions(backbone.database)
-    signing = _signing(backbone, recent)
+    signing, signing_soon = _signing(backbone, recent)
     return Assembly(
         pages=[make_pages(backbone, recent, signing), make_drafts(backbone), make_console(backbone, recent)],
         api=[make_api(recent, signing)],
-        lanes=make_lanes(recent, signing),
+        lanes=make_lanes(recent, signing_soon),
         reactions=_reactions(backbone),
         periodic={"recount": _recount(backbone)},
     )
 
 
-def _signing(backbone: Backbone, recent: RecentPetitions) -> Sign:
-    """Signing, with one committer for all who sign in this process."""
+def _signing(backbone: Backbone, recent: RecentPetitions) -> tuple[Sign, SignSoon]:
+    """Signing in a thread and on an event loop, with one committer for all who sign in this process."""
     keep = CommitTogether(partial(keep_signatures, database=backbone.database, vault=backbone.vault))
 
     def find(slug: str) -> Petition | None:
@@ -63,7 +63,13 @@ def _signing(backbone: Backbone, recent: RecentPetitions) -> Sign:
     def sign_one(signing: Signing, slug: str) -> None:
         sign(signing, slug, find, keep_one, backbone.fingerprints, backbone.clock())
 
-    return sign_one
+    async def keep_one_soon(signature: Signature) -> bool:
+        return await keep.soon(Signed(signature, traceparent()))
+
+    async def sign_one_soon(signing: Signing, petition: Petition) -> None:
+        await sign_soon(signing, petition, keep_one_soon, backbone.fingerprints, backbone.clock())
+
+    return sign_one, sign_one_soon
 
 
 def _reactions(backbone: Backbone) -> Reactions:

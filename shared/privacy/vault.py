@@ -125,29 +125,27 @@ class Vault:
         """A key of everybody, made where they have none."""
         keys: dict[str, _Key] = {}
         while missing := supporter_ids - keys.keys():
-            # More than one round only where another process makes somebody's key at the same moment.
-            keys |= self._make_or_fetch(missing)
+            keys |= self._make(missing)
+            # More than one round only where somebody is erased between the two.
+            if known := missing - keys.keys():
+                keys |= self._fetch(known)
         self._remember(keys)
         return keys
+
+    def _make(self, supporter_ids: set[str]) -> dict[str, _Key]:
+        """New keys of those who had none. Most who come to sign are new, so this is asked first."""
+        asked_at = time.monotonic()
+        fresh = {one: (os.urandom(KEY_ID_BYTES), os.urandom(KEY_BYTES)) for one in supporter_ids}
+        offered = [[one, key_id.hex(), self._wrap(one, key).hex()] for one, (key_id, key) in fresh.items()]
+        with self._database.statement() as connection:
+            made = connection.execute(_MAKE_KEYS, {"offered": orjson.dumps(offered).decode()}).scalars()
+        return {one: _key(*fresh[one], asked_at) for one in made}
 
     def _fetch(self, supporter_ids: set[str]) -> dict[str, _Key]:
         asked_at = time.monotonic()
         with self._database.statement() as connection:
             rows = connection.execute(_FETCH_KEYS, {"ids": list(supporter_ids)}).all()
         return {row.supporter_id: self._unwrap(row.supporter_id, row.key_id, row.wrapped_key, asked_at) for row in rows}
-
-    def _make_or_fetch(self, supporter_ids: set[str]) -> dict[str, _Key]:
-        """New keys of those who had none, and the others' own."""
-        fresh = {one: (os.urandom(KEY_ID_BYTES), os.urandom(KEY_BYTES)) for one in supporter_ids}
-        offered = [[one, key_id.hex(), self._wrap(one, key).hex()] for one, (key_id, key) in fresh.items()]
-        asked_at = time.monotonic()
-        with self._database.statement() as connection:
-            rows = connection.execute(_MAKE_OR_FETCH_KEYS, {"offered": orjson.dumps(offered).decode()}).all()
-        keys = {
-            one: self._unwrap(one, key_id, wrapped, asked_at) for one, is_new, key_id, wrapped in rows if not is_new
-        }
-        # Whoever was erased at this moment may be among both; then what was theirs before is gone.
-        return keys | {row.supporter_id: _key(*fresh[row.supporter_id], asked_at) for row in rows if row.is_new}
 
     def _wrap(self, supporter_id: str, key: bytes) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
@@ -194,14 +192,10 @@ def _bound_to(supporter_id: str, context: str) -> bytes:
 
 
 _FETCH_KEYS = sa.text("SELECT supporter_id, key_id, wrapped_key FROM data_keys WHERE supporter_id = ANY(:ids)")
-# Theirs alone: another process may make the same keys at the same moment. In one order, so that two such processes
-# never wait for each other in a circle.
-_MAKE_OR_FETCH_KEYS = sa.text(
-    "WITH offered AS MATERIALIZED (SELECT one ->> 0 AS supporter_id, decode(one ->> 1, 'hex') AS key_id,"
-    " decode(one ->> 2, 'hex') AS wrapped_key FROM json_array_elements(CAST(:offered AS json)) AS one),"
-    " made AS (INSERT INTO data_keys (supporter_id, key_id, wrapped_key)"
-    " SELECT * FROM offered ORDER BY supporter_id ON CONFLICT (supporter_id) DO NOTHING RETURNING supporter_id)"
-    " SELECT supporter_id, true AS is_new, NULL AS key_id, NULL AS wrapped_key FROM made UNION ALL"
-    " SELECT supporter_id, false, known.key_id, known.wrapped_key"
-    " FROM data_keys AS known JOIN offered USING (supporter_id)"
+# In one order, so that two processes that make the same keys at the same moment never wait for each other in a circle.
+_MAKE_KEYS = sa.text(
+    "INSERT INTO data_keys (supporter_id, key_id, wrapped_key)"
+    " SELECT one ->> 0, decode(one ->> 1, 'hex'), decode(one ->> 2, 'hex')"
+    " FROM json_array_elements(CAST(:offered AS json)) AS one ORDER BY 1"
+    " ON CONFLICT (supporter_id) DO NOTHING RETURNING supporter_id"
 )

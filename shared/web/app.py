@@ -19,10 +19,9 @@ from shared.settings import CoreSettings
 from shared.web.announcing import announcement_choices
 from shared.web.api import register_api, require_json
 from shared.web.guard import public, register_guard, signed_in
-from shared.web.lanes import Lanes
 from shared.web.languages import LANGUAGES, register_languages
 from shared.web.markdown import markdown
-from shared.web.middleware import Surroundings
+from shared.web.middleware import FAILED, Surroundings
 from shared.web.observing import register_observing
 from shared.web.problems import PROGRAMS_ONLY, known_problem, register_problems
 
@@ -41,6 +40,7 @@ def create_app(parts: Sequence[Part], settings: CoreSettings, *, proxies: int = 
     )
     app.extensions[PROGRAMS_ONLY] = frozenset(api.name for _, _, assembly in parts for api in assembly.api)
     clock = parts[0][1].clock if parts else now
+    app.before_request(_raise_what_failed)
     app.before_request(_refuse_unreadable)
     register_guard(app, clock)
     app.before_request(_require_json)
@@ -50,9 +50,7 @@ def create_app(parts: Sequence[Part], settings: CoreSettings, *, proxies: int = 
     register_observing(app, services, [backbone.database for _, backbone, _ in parts])
     register_problems(app)
     app.after_request(_keep_to_the_visitor)
-    lanes = {service.name: assembly.lanes for service, _, assembly in parts}
-    inner = Lanes(app, _behind(proxies, app.wsgi_app), lanes)
-    app.wsgi_app = Surroundings(inner, https=https)  # type: ignore[method-assign]
+    app.wsgi_app = Surroundings(_behind(proxies, app.wsgi_app), https=https)  # type: ignore[method-assign]
     return app
 
 
@@ -106,6 +104,13 @@ def _register_layout(app: Flask) -> None:
         announcement_choices=announcement_choices,
     )
     app.jinja_env.filters["markdown"] = markdown
+
+
+def _raise_what_failed() -> None:
+    """Tell of what went wrong in a lane as of what goes wrong in a view."""
+    failed: Exception | None = request.environ.get(FAILED)
+    if failed:
+        raise failed
 
 
 def _refuse_unreadable() -> None:

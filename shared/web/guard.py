@@ -28,6 +28,7 @@ PUBLIC_BYTES = 64 * 1024
 # SendGrid posts up to 1000 events at once; an organizer's petition comes in several languages.
 WEBHOOK_BYTES = 2 * 1024 * 1024
 CONSOLE_BYTES = 1024 * 1024
+LARGEST_BYTES = max(PUBLIC_BYTES, WEBHOOK_BYTES, CONSOLE_BYTES)
 csrf = CSRFProtect()
 
 

@@ -1,27 +1,30 @@
 """Lanes: a shorter way for the few routes that are asked by the thousand, such as signing.
 
-Flask, its session and its extensions take longer over such a request than all there is to do. What is plain is answered
-here at once. Whatever is not (another content type, a field that is refused, a petition that is closed) goes on to
-Flask's own view of the route, as if there were no lane; so whatever may be wrong is found and said in one place.
+Flask, its session, its extensions and a thread of its own take longer over such a request than all there is to do. What
+is plain is answered at once, on the worker's event loop. Whatever is not (another content type, a field that is
+refused, a petition that is closed) goes on to Flask's own view of the route, as if there were no lane; so whatever may
+be wrong is found and said in one place.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
-from io import BytesIO
-from typing import TYPE_CHECKING
 
 from flask import Flask, Response
 
 from shared.web.guard import PUBLIC_BYTES, Who, access_of
-from shared.web.observing import answered
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 JSON_TYPE, FORM_TYPE = "application/json", "application/x-www-form-urlencoded"
-_STATUS = {status.value: f"{status.value} {status.phrase.upper()}" for status in HTTPStatus}
+_FOR_ALL = frozenset({Who.ANYBODY, Who.VENDOR})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request that has come to a lane: the part of the address that varies, the body, and headers by their names."""
+
+    varying: str
+    body: bytes
+    headers: Mapping[bytes, bytes]
 
 
 @dataclass(frozen=True)
@@ -37,14 +40,17 @@ class Plain:
         return Response(self.body, self.status, self.headers)
 
 
-# Given the part of the address that varies, and the body. None for a request that is not plain: then nothing has
-# happened yet. May raise whatever a view may.
-Answer = Callable[[str, bytes], Plain | None]
+# None for a request that is not plain: then nothing has happened yet. It never waits but with `await`, as all others on
+# the loop would wait too. It may raise whatever a view may.
+Answer = Callable[[Asked], Awaitable[Plain | None]]
 
 
 @dataclass(frozen=True)
 class Lane:
-    """A lane beside the view of an endpoint whose address has one part that varies. It takes one content type."""
+    """A lane beside the view of an endpoint whose address has one part that varies. It takes one content type.
+
+    Beside a vendor's view it is for the lane to see that the vendor sent it.
+    """
 
     endpoint: str
     answer: Answer
@@ -52,7 +58,7 @@ class Lane:
 
 
 @dataclass(frozen=True)
-class _Marked:
+class Marked:
     """A lane, and where it is entered."""
 
     lane: Lane
@@ -61,67 +67,37 @@ class _Marked:
     rule: str
     address: re.Pattern[str]
 
+    def asked(self, varying: str, query: bytes, headers: Mapping[bytes, bytes], body: bytes) -> Asked | None:
+        """What is asked of the lane; None where Flask has to look at the request."""
+        if query:
+            return None
+        if self.lane.takes is None:
+            return Asked(varying, b"", headers)
+        is_plain = headers.get(b"content-type") == self.lane.takes.encode() and len(body) <= PUBLIC_BYTES
+        return Asked(varying, body, headers) if is_plain else None
+
 
 class Lanes:
-    """Wraps a Flask app. Belongs below whatever surrounds every request."""
+    """The lanes of an app, by service."""
 
-    def __init__(self, app: Flask, around: "WSGIApplication", lanes: Mapping[str, Sequence[Lane]]) -> None:
-        """`around` is the app with what is around it, `lanes` are by service.
-
-        Raises `ValueError` for a lane to a view that is not for everybody.
-        """
-        self._app = app
-        self._around = around
+    def __init__(self, app: Flask, lanes: Mapping[str, Sequence[Lane]]) -> None:
+        """Raises `ValueError` for a lane to a view that only organizers or one visitor may use."""
         self._marked = [_mark(app, service, lane) for service, of_service in lanes.items() for lane in of_service]
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer at once, or let Flask."""
+    def find(self, method: str, path: str) -> tuple[Marked, str] | None:
+        """The lane beside an address, and the part of it that varies."""
         for one in self._marked:
-            if one.method == environ["REQUEST_METHOD"] and (found := one.address.fullmatch(environ["PATH_INFO"])):
-                return self._answer(one, found[1], environ, start_response)
-        return self._around(environ, start_response)
-
-    def _answer(
-        self, one: _Marked, varying: str, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
-        body = _body(one.lane.takes, environ)
-        try:
-            plain = None if body is None else one.lane.answer(varying, body)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is told as of any view
-            return self._failed(error, environ)(environ, start_response)
-        if plain is None:
-            return self._around(environ, start_response)
-        answered(one.service, one.lane.endpoint, one.rule, environ, plain.status)
-        start_response(_STATUS[plain.status], [*plain.headers, ("Content-Length", str(len(plain.body)))])
-        return [plain.body]
-
-    def _failed(self, error: Exception, environ: "WSGIEnvironment") -> Response:
-        with self._app.request_context(environ):
-            answer = self._app.handle_user_exception(error)
-            return self._app.finalize_request(answer, from_error_handler=True)
+            if one.method == method and (found := one.address.fullmatch(path)):
+                return one, found[1]
+        return None
 
 
-def _mark(app: Flask, service: str, lane: Lane) -> _Marked:
+def _mark(app: Flask, service: str, lane: Lane) -> Marked:
     (rule,) = app.url_map.iter_rules(lane.endpoint)
     (method,) = (rule.methods or set()) - {"HEAD", "OPTIONS"}
-    if access_of(app.view_functions[lane.endpoint], method).who is not Who.ANYBODY:
+    if access_of(app.view_functions[lane.endpoint], method).who not in _FOR_ALL:
         raise ValueError(f"{lane.endpoint} is not for everybody: a lane would pass its guard by")
-    before, _, after = re.split(r"<(\w+)>", rule.rule)
+    before, _, after = re.split(r"<(?:\w+:)?(\w+)>", rule.rule)
     # Only what is looked up just as it stands.
     address = re.compile(f"{re.escape(before)}([a-z0-9-]+){re.escape(after)}")
-    return _Marked(lane, service, method, rule.rule, address)
-
-
-def _body(takes: str | None, environ: "WSGIEnvironment") -> bytes | None:
-    """The body of a request, empty where a lane takes none; None where the request is not plain."""
-    if environ.get("QUERY_STRING"):
-        return None
-    if takes is None:
-        return b""
-    length = environ.get("CONTENT_LENGTH") or ""
-    if environ.get("CONTENT_TYPE") != takes or not length.isdecimal() or int(length) > PUBLIC_BYTES:
-        return None
-    body: bytes = environ["wsgi.input"].read(int(length))
-    # For Flask, which may have to read it once more.
-    environ["wsgi.input"] = BytesIO(body)
-    return body if len(body) == int(length) else None
+    return Marked(lane, service, method, rule.rule, address)

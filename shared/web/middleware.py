@@ -7,6 +7,8 @@ from typing import Any
 from shared.observability.tracing import tracing
 
 BEGAN = "groundswell.began"
+# What went wrong with a request before it came to Flask.
+FAILED = "groundswell.failed"
 Headers = list[tuple[str, str]]
 
 # Nothing but our own style sheet, script and images; nobody may frame us, and nobody learns where a visitor came from.
@@ -25,12 +27,17 @@ SECURE_HEADERS: Headers = [
 ONLY_HTTPS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 
 
+def secure_headers(*, https: bool) -> Headers:
+    """The headers that go with every answer."""
+    return [*SECURE_HEADERS, ONLY_HTTPS] if https else SECURE_HEADERS
+
+
 class Surroundings:
     """Wraps a WSGI app. Works below Flask, as it is there for every request and costs it microseconds."""
 
     def __init__(self, app: Any, *, https: bool) -> None:
         self._app = app
-        self._headers = [*SECURE_HEADERS, ONLY_HTTPS] if https else SECURE_HEADERS
+        self._headers = secure_headers(https=https)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request as a step of the trace that the caller names, or of a new one."""

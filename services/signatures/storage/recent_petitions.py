@@ -39,6 +39,11 @@ class RecentPetitions:
             known.fresh_until = self._timer() + FRESH_FOR_SECONDS
         return self._read(slug)
 
+    def at_hand(self, slug: str) -> CountedPetition | None:
+        """One that is open and was read just now; never asks the database, so that it is for who must not wait."""
+        known = self._known.get(slug)
+        return known.found if known and self._timer() < known.fresh_until else None
+
     def forget(self, slug: str) -> None:
         """Read a petition anew next time, as it was changed here."""
         self._known.pop(slug, None)

@@ -1,6 +1,6 @@
 """Somebody signs a petition, on its page or through the API."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from shared.privacy.fingerprints import Fingerprints
 Find = Callable[[str], Petition | None]
 # Keeps a signature and posts what tells of it; whether the petition took signatures at that moment.
 Keep = Callable[[Signature], bool]
+KeepSoon = Callable[[Signature], Awaitable[bool]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +33,19 @@ def sign(signing: Signing, slug: str, find: Find, keep: Keep, fingerprints: Fing
     petition = find(slug)
     if petition is None:
         raise PetitionIsUnknown(slug)
+    if not keep(_signature(signing, petition, fingerprints, now)):
+        raise PetitionIsClosed(slug)
+
+
+async def sign_soon(
+    signing: Signing, petition: Petition, keep: KeepSoon, fingerprints: Fingerprints, now: datetime
+) -> None:
+    """The same for a coroutine, under a petition that is at hand."""
+    if not await keep(_signature(signing, petition, fingerprints, now)):
+        raise PetitionIsClosed(petition.slug)
+
+
+def _signature(signing: Signing, petition: Petition, fingerprints: Fingerprints, now: datetime) -> Signature:
     signer = signing.signer
     supporter_id = fingerprints.supporter_id(email=signer.email, phone=signer.phone)
-    signature = petition.sign(signer, supporter_id, signing.language, signing.consents, signing.source, now)
-    if not keep(signature):
-        raise PetitionIsClosed(slug)
+    return petition.sign(signer, supporter_id, signing.language, signing.consents, signing.source, now)

@@ -5,31 +5,33 @@ from functools import lru_cache
 import orjson
 from werkzeug.utils import redirect
 
-from services.signatures.domain.petition import PetitionState
 from services.signatures.storage.petitions import CountedPetition
 from services.signatures.storage.recent_petitions import RecentPetitions
+from services.signatures.use_cases.sign import Signing
 from services.signatures.web.plain import plain_signing_by_api, plain_signing_on_page
-from services.signatures.web.signers import Sign, takes
-from shared.web.lanes import FORM_TYPE, JSON_TYPE, Lane, Plain
+from services.signatures.web.signers import SignSoon, takes
+from shared.web.lanes import FORM_TYPE, JSON_TYPE, Asked, Lane, Plain
 
 TO_THE_VISITOR = ("Cache-Control", "private, no-cache")
 FOR_A_SECOND = ("Cache-Control", "public, max-age=1")
 
 
-def make_lanes(recent: RecentPetitions, sign: Sign) -> list[Lane]:
+def make_lanes(recent: RecentPetitions, sign: SignSoon) -> list[Lane]:
     """Beside `/petitions/<slug>/signatures`, `/petitions/<slug>/sign` and `/petitions/<slug>/count.json`."""
 
-    def by_api(slug: str, body: bytes) -> Plain | None:
-        signing = plain_signing_by_api(body)
-        return signed(slug) if signing and takes(signing, slug, sign) else None
+    async def by_api(asked: Asked) -> Plain | None:
+        return signed(asked.varying) if await taken(asked.varying, plain_signing_by_api(asked.body)) else None
 
-    def on_page(slug: str, body: bytes) -> Plain | None:
-        signing = plain_signing_on_page(body)
-        return thanked(slug) if signing and takes(signing, slug, sign) else None
+    async def on_page(asked: Asked) -> Plain | None:
+        return thanked(asked.varying) if await taken(asked.varying, plain_signing_on_page(asked.body)) else None
 
-    def count(slug: str, _: bytes) -> Plain | None:
-        found = recent.find(slug)
-        return total(found) if found and found.petition.state == PetitionState.OPEN else None
+    async def taken(slug: str, signing: Signing | None) -> bool:
+        at_hand = recent.at_hand(slug)
+        return bool(signing and at_hand and await takes(signing, at_hand.petition, sign))
+
+    async def count(asked: Asked) -> Plain | None:
+        at_hand = recent.at_hand(asked.varying)
+        return total(at_hand) if at_hand else None
 
     return [
         Lane("signatures_api.add_signature", by_api, JSON_TYPE),

@@ -1,4 +1,4 @@
-"""gunicorn and gevent: one worker answers many visitors, and nobody is cut off when it stops."""
+"""gunicorn: one worker answers many visitors, and nobody is cut off when it stops."""
 
 import re
 import signal
@@ -19,7 +19,7 @@ import urllib3
 from deploy.local.ports import free_ports
 from deploy.local.readiness import status_of
 from shared.settings import CoreSettings
-from shared.web_server import ImportedTooSoon, run_web
+from shared.web_server import run_web
 from tests.fixtures.services import random_settings
 from tests.fixtures.stack import wait_until, without_ours
 from tests.integration.local.waiting_web import DATABASE, LOCK
@@ -67,10 +67,11 @@ def test_a_worker_answers_others_while_one_waits_for_the_database(
         assert waiting.result().status == 200
 
 
-def test_a_start_whose_workers_would_answer_nobody_meanwhile_is_refused(core_settings: CoreSettings) -> None:
-    # Here psycopg has been imported long ago, and gevent has not patched anything.
-    with pytest.raises(ImportedTooSoon):
-        run_web([], core_settings, "127.0.0.1:0")
+def test_an_address_that_is_taken_is_refused_though_workers_may_share_one(
+    core_settings: CoreSettings, database_url: str, tmp_path: Path
+) -> None:
+    with _web(database_url, tmp_path, workers=1) as web, pytest.raises(OSError, match="in use"):
+        run_web([], core_settings, f"127.0.0.1:{web.port}")
 
 
 def test_a_request_is_finished_before_the_process_stops(

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DataError
 
 from services.signatures.domain.signature import Signature, Source
-from services.signatures.storage.commit_together import CommitTogether, TooBusy
 from services.signatures.storage.signatures import Signatures
 from services.signatures.use_cases.keep_signatures import Signed, keep_signatures
 from services.signatures.use_cases.sign import Signing
 from services.signatures.web.signers import RETRY_AFTER_SECONDS, take
+from shared.commit_together import CommitTogether, TooBusy
 from shared.database import connect
 from shared.domain_events.signatures import PetitionClosed, SignatureAdded
 from shared.observability.tracing import traceparent

@@ -1,4 +1,4 @@
-"""Signing through real web workers: gunicorn, gevent, a committer in each process."""
+"""Signing through real web workers: gunicorn, a committer in each process."""
 
 import json
 import os

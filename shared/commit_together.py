@@ -1,11 +1,15 @@
 """Group commit: whatever waits at the same moment is committed in one transaction, and each waits for its own answer.
 
 A transaction a request spends more on handing over between threads than on its row. Here one committer a process takes
-all that wait, commits them together and answers each; what arrives meanwhile is the next batch.
+all that wait, commits them together and answers each; what arrives meanwhile is the next batch. It begins once nobody
+more arrives for a moment: those who were answered together come again together, and a batch of few costs almost as much
+as one of many.
 """
 
+import asyncio
 import os
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -20,10 +24,14 @@ MOST_WAITING = 500
 # A statement for more rows gains little, and the first of them would wait longer.
 LARGEST_BATCH = 100
 PATIENCE_SECONDS = 20.0
+GATHER_SECONDS = 0.0005
+LONGEST_GATHERING_SECONDS = 0.005
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
-Batch = list[tuple[Item, Future[Answer]]]
+# One kind for who waits in a thread, another for who waits on an event loop.
+Place = Future[Answer] | asyncio.Future[Answer]
+Batch = list[tuple[Item, Place[Answer]]]
 
 
 class TooBusy(Exception):
@@ -37,8 +45,8 @@ class CommitterStopped(Exception):
 class CommitTogether(Generic[Item, Answer]):
     """Calls `commit` with everything that waits, in the order of arrival, and hands each its answer.
 
-    `commit` returns one answer an item, or raises with nothing committed. Safe to call from any number of threads, and
-    from greenlets where gevent has patched `threading`. Its thread starts with the first call in a process.
+    `commit` returns one answer an item, or raises with nothing committed; it is called in a thread of the committer's
+    own, which starts with the first call in a process. Safe to call from any number of threads, and from event loops.
     """
 
     def __init__(
@@ -57,14 +65,8 @@ class CommitTogether(Generic[Item, Answer]):
 
     def __call__(self, item: Item) -> Answer:
         """Commit an item together with whatever else waits. Raises `TooBusy`, or what committing the item raised."""
-        if self._process != os.getpid():
-            self._begin()
         answer: Future[Answer] = Future()
-        with self._arrived:
-            if len(self._waiting) >= self._most_waiting:
-                raise TooBusy
-            self._waiting.append((item, answer))
-            self._arrived.notify()
+        self._queue(item, answer)
         try:
             return answer.result(self._patience_seconds)
         except TimeoutError:
@@ -73,13 +75,33 @@ class CommitTogether(Generic[Item, Answer]):
                 raise
             raise TooBusy from None
 
+    async def soon(self, item: Item) -> Answer:
+        """The same for a coroutine; others go on meanwhile."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Answer] = loop.create_future()
+        self._queue(item, answer)
+        give_up = loop.call_later(self._patience_seconds, _settle, answer, TooBusy())
+        try:
+            return await answer
+        finally:
+            give_up.cancel()
+
+    def _queue(self, item: Item, answer: Place[Answer]) -> None:
+        if self._process != os.getpid():
+            self._begin()
+        with self._arrived:
+            if len(self._waiting) >= self._most_waiting:
+                raise TooBusy
+            self._waiting.append((item, answer))
+            self._arrived.notify()
+
     def _begin(self) -> None:
         """Start this process's committer; a process that was forked has none, whatever its memory says."""
         with _beginning:
             if self._process == os.getpid():
                 return
-            self._arrived = threading.Condition()
-            self._waiting: deque[tuple[Item, Future[Answer]]] = deque()
+            self._arrived = threading.Condition(threading.Lock())
+            self._waiting: deque[tuple[Item, Place[Answer]]] = deque()
             threading.Thread(target=self._run, name="committer", daemon=True).start()
             self._process = os.getpid()
 
@@ -88,7 +110,7 @@ class CommitTogether(Generic[Item, Answer]):
         try:
             while True:
                 batch = self._take()
-                self._settle(batch)
+                self._commit_each(batch)
         finally:
             self._leave(batch)
 
@@ -98,30 +120,63 @@ class CommitTogether(Generic[Item, Answer]):
             self._process = None
             left = [*batch, *self._waiting]
             self._waiting.clear()
-        for _, answer in left:
-            if not answer.done():
-                answer.set_exception(CommitterStopped())
+        _answer(left, [CommitterStopped()] * len(left))
 
     def _take(self) -> "Batch[Item, Answer]":
         with self._arrived:
             while not self._waiting:
                 self._arrived.wait()
+        self._gather()
+        with self._arrived:
             return [self._waiting.popleft() for _ in range(min(len(self._waiting), self._largest_batch))]
 
-    def _settle(self, batch: "Batch[Item, Answer]") -> None:
+    def _gather(self) -> None:
+        """Wait while others arrive, but not for long."""
+        until, before = time.monotonic() + LONGEST_GATHERING_SECONDS, 0
+        while before < len(self._waiting) < self._largest_batch and time.monotonic() < until:
+            before = len(self._waiting)
+            time.sleep(GATHER_SECONDS)
+
+    def _commit_each(self, batch: "Batch[Item, Answer]") -> None:
         """Commit a batch, or where it is refused each half by itself, so that in the end one bad item fails alone."""
         try:
             answers = self._commit([item for item, _ in batch])
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the answer of those who wait
             if len(batch) == 1 or isinstance(error, (*DatabaseIsAway, NoConnectionIsFree)):
-                for _, answer in batch:
-                    answer.set_exception(error)
+                _answer(batch, [error] * len(batch))
                 return
-            self._settle(batch[: len(batch) // 2])
-            self._settle(batch[len(batch) // 2 :])
+            self._commit_each(batch[: len(batch) // 2])
+            self._commit_each(batch[len(batch) // 2 :])
             return
-        for (_, answer), given in zip(batch, answers, strict=True):
-            answer.set_result(given)
+        _answer(batch, answers)
+
+
+def _answer(batch: "Batch[Item, Answer]", answers: Sequence[Answer | Exception]) -> None:
+    """Hand each its answer: in its thread at once, on an event loop all together, as waking a loop is what costs."""
+    on_loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Answer], Answer | Exception]]] = {}
+    for (_, place), answer in zip(batch, answers, strict=True):
+        if isinstance(place, Future):
+            _settle(place, answer)
+        else:
+            on_loops.setdefault(place.get_loop(), []).append((place, answer))
+    for loop, settled in on_loops.items():
+        loop.call_soon_threadsafe(_settle_all, settled)
+
+
+def _settle_all(settled: "list[tuple[asyncio.Future[Answer], Answer | Exception]]") -> None:
+    for place, answer in settled:
+        _settle(place, answer)
+
+
+def _settle(place: Place[Answer], answer: Answer | Exception) -> None:
+    if place.done():
+        # Whoever waited has given up.
+        return
+    if isinstance(answer, Exception):
+        place.set_exception(answer)
+    else:
+        place.set_result(answer)
 
 
 _beginning = threading.Lock()
+"""Held while a process's committer is started."""

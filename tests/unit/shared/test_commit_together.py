@@ -1,7 +1,6 @@
 """Group commit: one transaction for all that wait, an answer for each."""
 
-import subprocess
-import sys
+import asyncio
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from services.signatures.storage.commit_together import CommitterStopped, CommitTogether, TooBusy
+from shared.commit_together import CommitterStopped, CommitTogether, TooBusy
 
 PATIENCE = 30
 POISON = -1
@@ -230,31 +229,55 @@ def test_nothing_is_lost_or_mixed_up_among_many_threads(pool: ThreadPoolExecutor
     assert sorted(item for batch in ledger.batches for item in batch) == list(range(2_000))
 
 
-def test_greenlets_commit_together_too() -> None:
-    """What a web worker does: gevent patches `threading` before anything of ours is imported."""
-    program = [sys.executable, "-c", _GREENLETS]
+def test_coroutines_commit_together_too() -> None:
+    ledger = Ledger()
+    together = CommitTogether(ledger.commit)
 
-    answered = subprocess.run(program, check=False, capture_output=True, text=True, timeout=120)
+    async def all_at_once() -> list[str]:
+        return await asyncio.gather(*(together.soon(number) for number in range(200)))
 
-    assert answered.stdout.strip() == "200 answers, several at once", answered.stderr
+    assert asyncio.run(all_at_once()) == [f"kept {number}" for number in range(200)]
+    assert max(map(len, ledger.batches)) > 1
 
 
-_GREENLETS = """
-from gevent import monkey
-monkey.patch_all()
-import gevent
-from services.signatures.storage.commit_together import CommitTogether
+def test_a_coroutine_hears_what_went_wrong_with_its_item_alone() -> None:
+    together = CommitTogether(Ledger().commit)
 
-batches = []
+    async def both() -> tuple[str | BaseException, str | BaseException]:
+        return await asyncio.gather(together.soon(1), together.soon(POISON), return_exceptions=True)
 
-def commit(items):
-    batches.append(len(items))
-    gevent.sleep(0.001)
-    return list(items)
+    kept, failed = asyncio.run(both())
+    assert kept == "kept 1"
+    assert isinstance(failed, ValueError)
 
-together = CommitTogether(commit)
-greenlets = [gevent.spawn(together, number) for number in range(200)]
-gevent.joinall(greenlets, timeout=60)
-assert [one.value for one in greenlets] == list(range(200))
-print(len(greenlets), "answers,", "several at once" if max(batches) > 1 else "one by one")
-"""
+
+def test_a_coroutine_does_not_wait_for_ever_either_and_a_late_answer_harms_nobody() -> None:
+    ledger = Ledger()
+    together = CommitTogether(ledger.commit, patience_seconds=0.05)
+
+    async def give_up_then_go_on() -> str:
+        with ledger.closed(), pytest.raises(TooBusy):
+            await together.soon(1)
+        patient = CommitTogether(ledger.commit)
+        return await patient.soon(2)
+
+    assert asyncio.run(give_up_then_go_on()) == "kept 2"
+
+
+def test_threads_and_coroutines_share_a_batch(pool: ThreadPoolExecutor) -> None:
+    ledger = Ledger()
+    together = CommitTogether(ledger.commit)
+
+    async def beside_a_thread() -> str:
+        with ledger.closed():
+            first = pool.submit(together, 0)
+            await asyncio.to_thread(ledger.entered.acquire, timeout=PATIENCE)
+            second = pool.submit(together, 1)
+            await asyncio.to_thread(wait_until, lambda: len(together._waiting) == 1)
+            third = asyncio.ensure_future(together.soon(2))
+            await asyncio.sleep(0)
+        assert (first.result(PATIENCE), second.result(PATIENCE)) == ("kept 0", "kept 1")
+        return await third
+
+    assert asyncio.run(beside_a_thread()) == "kept 2"
+    assert ledger.batches == [[0], [1, 2]]
