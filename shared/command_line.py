@@ -104,7 +104,7 @@ def web(services: tuple[str, ...], bind: str, workers: int, proxies: int) -> Non
 def worker(services: tuple[str, ...], metrics_host: str, metrics_port: int | None) -> None:
     """Relay, react and do due work for the named services, for all by default."""
     from shared.settings import CoreSettings, load
-    from shared.worker import run_worker
+    from shared.worker.process import run_worker
 
     metrics = (metrics_host, metrics_port) if metrics_port is not None else None
     sys.exit(run_worker(_named(services), load(CoreSettings), metrics))

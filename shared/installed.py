@@ -5,11 +5,12 @@ from typing import Any
 
 import click
 
+# The entry points by which services are found, as what is shared imports none of them.
 GROUP = "groundswell.services"
 
 
 def service_names() -> list[str]:
-    """The name of every installed service; they are found by entry point, as what is shared imports no service."""
+    """The name of every installed service."""
     return sorted(point.name for point in entry_points(group=GROUP))
 
 

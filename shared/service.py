@@ -14,6 +14,7 @@ from shared.clock import Clock, now
 from shared.database import Database, connect
 from shared.due_work import Perform
 from shared.due_work.loop import Periodic
+from shared.installed import GROUP, service_names
 from shared.privacy.fingerprints import Fingerprints
 from shared.privacy.vault import Vault
 from shared.settings import CoreSettings, load
@@ -61,15 +62,14 @@ class Service:
 
 def service_named(name: str) -> Service:
     """One service by its name. Raises `KeyError` where there is none."""
-    (service,) = [point.load() for point in entry_points(group="groundswell.services", name=name)] or [None]
-    if service is None:
-        raise KeyError(name)
-    return cast(Service, service)
+    for point in entry_points(group=GROUP, name=name):
+        return cast(Service, point.load())
+    raise KeyError(name)
 
 
 def installed_services() -> dict[str, Service]:
-    """Every service there is, by name; found by entry point, as what is shared imports no service."""
-    return {point.name: point.load() for point in entry_points(group="groundswell.services")}
+    """Every service there is, by name."""
+    return {name: service_named(name) for name in service_names()}
 
 
 def backbone_for(service: Service, settings: CoreSettings, *, connections: int = 10) -> Backbone:

@@ -62,6 +62,12 @@ def brokers(text: str) -> tuple[str, ...]:
     return names
 
 
+def host_and_port(broker: str) -> tuple[str, int]:
+    """One of `brokers` as a socket takes it; an IPv6 address stands in brackets in front of its port."""
+    host, _, port = broker.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
 def key_of_32_bytes(text: str) -> bytes:
     """32 random bytes, written in base64."""
     try:

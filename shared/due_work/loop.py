@@ -1,6 +1,5 @@
 """The due-work loop of a worker: claim, perform, and what happens to a job that fails."""
 
-import random
 import threading
 import time
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 import structlog
 
+from shared.backoff import backoff_seconds
 from shared.clock import now
 from shared.database import Database, is_away
 from shared.due_work.jobs import Job, LeaseIsLost, Perform, claim, schedule
@@ -23,7 +23,7 @@ from shared.privacy.redaction import redact
 IDLE_SECONDS = 0.25
 WATCH_EVERY_SECONDS = 15.0
 ATTEMPTS = 10
-LONGEST_BACKOFF_SECONDS = 300
+LONGEST_BACKOFF_SECONDS = 300.0
 log = logger("due_work")
 
 
@@ -109,7 +109,7 @@ class DueWork:
     def _fail(self, job: Job, error: Exception) -> None:
         reason = redact(f"{type(error).__name__}: {error}")
         final = job.attempts >= ATTEMPTS and job.kind not in self._periodic
-        backoff = min(LONGEST_BACKOFF_SECONDS, 2 ** min(job.attempts, 30)) * random.uniform(0.5, 1.0)  # noqa: S311
+        backoff = backoff_seconds(job.attempts, LONGEST_BACKOFF_SECONDS)
         mine = sa.update(jobs).where(jobs.c.id == job.id, jobs.c.lease == job.lease)
         with self._database.transaction() as transaction:
             transaction.execute(

@@ -5,6 +5,7 @@ python -m tests.load.part signatures relay --port 8001
 
 import argparse
 import contextlib
+import queue
 import signal
 import threading
 from collections.abc import Iterator
@@ -14,7 +15,8 @@ from shared.observability.health import serve_health
 from shared.observability.logging import set_up_logging
 from shared.service import assemble, service_named
 from shared.settings import CoreSettings, load
-from shared.worker import parts_of
+from shared.worker.loops import parts_of
+from shared.worker.parts import Parts
 from tests.load.machine import Machine, Served
 
 
@@ -34,13 +36,17 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     options = parser.parse_args()
     settings, stop = load(CoreSettings), threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    asked_to_stop: queue.SimpleQueue[int] = queue.SimpleQueue()
+    signal.signal(signal.SIGTERM, lambda number, _: asked_to_stop.put(number))
     set_up_logging(f"{options.service}-{options.name}", settings.log_level)
-    run = parts_of(options.service, *assemble(service_named(options.service), settings))[options.name]
-    thread = threading.Thread(target=run, args=(stop,))
-    thread.start()
-    serve_health(HOST, options.port, list, list)
-    thread.join()
+    all_there_are = parts_of(options.service, *assemble(service_named(options.service), settings))
+    parts = Parts(stop)
+    parts.add(options.name, all_there_are[options.name])
+    parts.start()
+    serve_health(HOST, options.port, parts.stalled, list)
+    asked_to_stop.get()
+    stop.set()
+    parts.stopped()
 
 
 if __name__ == "__main__":

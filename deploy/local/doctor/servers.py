@@ -15,7 +15,7 @@ from shared.database import BACKBONE_MIGRATIONS, DatabaseIsAway, is_migrated
 from shared.domain_events.envelope import topic_of
 from shared.installed import service_names
 from shared.privacy import MIGRATIONS as VAULT_MIGRATIONS
-from shared.settings import CoreSettings, SettingsAreWrong, load
+from shared.settings import CoreSettings, SettingsAreWrong, host_and_port, load
 
 MIGRATE = "run `groundswell migrate`"
 
@@ -39,7 +39,7 @@ def look_at_kafka(patient: Patient) -> Iterator[Finding]:
     settings = _core_settings(patient)
     if settings is None:
         return
-    if not any(accepts_connections(*_host_and_port(broker)) for broker in settings.kafka):
+    if not any(accepts_connections(*host_and_port(broker)) for broker in settings.kafka):
         yield wrong("Kafka", "no broker answers at GROUNDSWELL_KAFKA", patient.start_it)
         return
     try:
@@ -71,11 +71,6 @@ def _database(server: str, name: str, *version_folders: Path) -> Finding:
     except DatabaseIsAway:
         return wrong(part, "it is not there", MIGRATE)
     return well(part, "up to date") if current else wrong(part, "it is not up to date", MIGRATE)
-
-
-def _host_and_port(broker: str) -> tuple[str, int]:
-    host, _, port = broker.rpartition(":")
-    return host, int(port)
 
 
 def _topics(settings: CoreSettings) -> set[str]:

@@ -25,8 +25,8 @@ from shared.observability.metrics import HANDLED
 from shared.outbox import post_many
 from shared.outbox.relay import Relay
 from shared.outbox.tables import outbox
-from shared.parts import Run
 from shared.settings import CoreSettings
+from shared.worker.parts import Run
 from tests.integration.backbone.tester.language import ThingHappened, posted_by
 from tests.integration.backbone.tester.service import react_as
 from tests.integration.backbone.tester.tables import acted, orders

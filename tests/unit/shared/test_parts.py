@@ -1,14 +1,14 @@
 """The parts of a worker stop together, and one that hangs is seen."""
 
 import threading
+from collections.abc import Callable
 
 import pytest
 from structlog.testing import capture_logs
 
-from shared import parts as module
 from shared.observability.metrics import LOOP_FAILURES
-from shared.parts import Parts, Pulse
-from shared.worker import _turn_until_stopped
+from shared.worker.loops import turn_until_stopped
+from shared.worker.parts import Parts, Pulse
 
 
 def until_told(stop: threading.Event) -> None:
@@ -46,10 +46,9 @@ def test_one_that_fails_beyond_its_own_repair_stops_all() -> None:
     assert [(line["event"], line["failed_part"]) for line in lines] == [("a part of the worker failed", "two")]
 
 
-def test_one_that_hangs_does_not_keep_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "STOP_WITHIN_SECONDS", 0.1)
+def test_one_that_hangs_does_not_keep_the_others() -> None:
     never, stop = threading.Event(), threading.Event()
-    parts = Parts(stop)
+    parts = Parts(stop, stop_within_seconds=0.1)
     parts.add("hanging", lambda _: until_told(never))
     parts.start()
     stop.set()
@@ -62,20 +61,23 @@ def test_one_that_hangs_does_not_keep_the_others(monkeypatch: pytest.MonkeyPatch
     assert lines[0]["parts"] == ["hanging"]
 
 
-def test_looking_whether_to_stop_is_a_sign_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "SILENT_SECONDS", 0.0)
-    stop = threading.Event()
-    parts = Parts(stop)
-    parts.add("one", until_told)
+def test_one_that_shows_no_sign_of_life_hangs() -> None:
+    hurried, patient = (Parts(threading.Event(), silent_seconds=seconds) for seconds in (-1.0, 3600.0))
+    for parts in (hurried, patient):
+        parts.add("one", until_told)
 
-    assert parts.stalled() == ["one hangs"]
+    assert hurried.stalled() == ["one hangs"]
+    assert patient.stalled() == []
 
-    felt = Pulse(stop)
-    before = felt.felt_at
-    felt.is_set()
-    after = felt.felt_at
-    felt.wait(0)
-    assert before <= after <= felt.felt_at
+
+@pytest.mark.parametrize("look", [Pulse.is_set, lambda pulse: pulse.wait(0)])
+def test_looking_whether_to_stop_is_a_sign_of_life(look: Callable[[Pulse], bool]) -> None:
+    pulse = Pulse(threading.Event())
+    pulse.felt_at -= 3600
+
+    look(pulse)
+
+    assert pulse.silent_for() < 3600
 
 
 def test_a_part_can_have_all_stop() -> None:
@@ -99,7 +101,7 @@ def test_a_turn_that_fails_is_told_and_taken_again() -> None:
 
     before = LOOP_FAILURES.labels("tester", "dial")._value.get()
     with capture_logs() as lines:
-        _turn_until_stopped("tester", "dial", turn, stop)
+        turn_until_stopped("tester", "dial", turn, stop)
 
     assert turns == [0, 1]
     assert LOOP_FAILURES.labels("tester", "dial")._value.get() == before + 1

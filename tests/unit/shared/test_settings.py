@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 import pytest
 
-from shared.settings import CoreSettings, SettingsAreWrong, describe, load, setting, whole_number
+from shared.settings import CoreSettings, SettingsAreWrong, describe, host_and_port, load, setting, whole_number
 
 KEY = base64.b64encode(b"k" * 32).decode()
 SECRET = "a-password-that-nobody-may-read-in-a-log"
@@ -163,6 +163,20 @@ def test_a_value_that_a_parser_stumbles_over_is_a_wrong_setting_too(
 
     assert f"GROUNDSWELL_{name} " in line
     assert SECRET not in line
+
+
+@pytest.mark.parametrize(
+    ("broker", "host"),
+    [("kafka.example.ca:9092", "kafka.example.ca"), ("127.0.0.1:9092", "127.0.0.1"), ("[::1]:9092", "::1")],
+)
+def test_a_broker_can_be_connected_to_by_any_kind_of_address(
+    environment: pytest.MonkeyPatch, broker: str, host: str
+) -> None:
+    environment.setenv("GROUNDSWELL_KAFKA", broker)
+
+    (read,) = load(CoreSettings).kafka
+
+    assert host_and_port(read) == (host, 9092)
 
 
 @pytest.mark.parametrize("name", ["KAFKA_REPLICAS", "KAFKA_PARTITIONS"])
