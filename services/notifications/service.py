@@ -19,11 +19,10 @@ from services.notifications.use_cases.announce import (
     announce_calls,
     announce_delivery,
     announce_gathering,
-    close_petition,
-    end_calls,
     open_petition,
 )
 from services.notifications.use_cases.broadcast_control import DROP, drop_stopped
+from services.notifications.use_cases.call_off import ask_for_no_more_calls, ask_for_no_more_signatures
 from services.notifications.use_cases.locate import locate
 from services.notifications.use_cases.look_after import LookAfter
 from services.notifications.use_cases.plan_broadcast import PLAN, plan_broadcast
@@ -167,8 +166,8 @@ def _reactions(backbone: Backbone) -> Reactions:
             GatheringChanged: announce(announce_gathering),
             GatheringCancelled: announce(announce_gathering),
             CallCampaignLaunched: announce(announce_calls),
-            CallCampaignEnded: announce(end_calls),
-            PetitionClosed: announce(close_petition),
+            CallCampaignEnded: react(lambda ended, _, records: ask_for_no_more_calls(ended, records, clock())),
+            PetitionClosed: react(lambda closed, _, records: ask_for_no_more_signatures(closed, records, clock())),
             AttendanceAdded: react(lambda added, _, records: welcome_guest(added, records, vault, prints)),
             CallFinished: react(lambda done, envelope, records: tell_no_call(done, envelope.id, records, clock())),
             SupporterErased: react(lambda erased, _, records: forgetting.forget(erased, records, clock)),

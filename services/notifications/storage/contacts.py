@@ -1,7 +1,7 @@
 """Contacts: added and learned about by the batch, found by supporter or by telephone."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from services.notifications.domain.consent import Reach
+from services.notifications.domain.consent import Consent, Reach, reached_after
 from services.notifications.domain.contact import Contact
 from services.notifications.storage.tables import STRANGERS, contacts, ridings
 
@@ -27,6 +27,12 @@ class Known:
     def supporter_id(self) -> str:
         """Who it is."""
         return self.contact.supporter_id
+
+    def once_said(self, consents: Iterable[Consent]) -> "Known":
+        """The contact as it is reached once their own of some consents and withdrawals count."""
+        mine = [consent for consent in consents if consent.supporter_id == self.supporter_id]
+        may, _ = reached_after(self.contact.may, mine, {})
+        return replace(self, contact=replace(self.contact, may=may))
 
 
 class Contacts:

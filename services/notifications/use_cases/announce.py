@@ -10,10 +10,10 @@ from services.notifications.storage.records import Records
 from services.notifications.use_cases.plan_broadcast import PLAN
 from shared.bus.outcomes import Retry
 from shared.domain_events.announcement import Announcement
-from shared.domain_events.calls import CallCampaignEnded, CallCampaignLaunched
+from shared.domain_events.calls import CallCampaignLaunched
 from shared.domain_events.envelope import Envelope
 from shared.domain_events.events import Gathering, GatheringCancelled
-from shared.domain_events.signatures import PetitionClosed, PetitionDelivered, PetitionOpened
+from shared.domain_events.signatures import PetitionDelivered, PetitionOpened
 from shared.due_work import schedule
 from shared.identifiers import new_id
 
@@ -78,16 +78,6 @@ def announce_gathering(gathering: Gathering, envelope: Envelope, records: Record
             gathering.gathering, lambda languages: about(languages).fields, gathering.ends_at
         )
     _announce(gathering.announcement, gathering.campaign, about, envelope, records, now)
-
-
-def end_calls(ended: CallCampaignEnded, envelope: Envelope, records: Records, site: str, now: datetime) -> None:
-    """Nobody is asked to call any more."""
-    records.broadcasts.call_off(now, call_campaign=ended.call_campaign)
-
-
-def close_petition(closed: PetitionClosed, envelope: Envelope, records: Records, site: str, now: datetime) -> None:
-    """Nobody is asked to sign any more."""
-    records.broadcasts.call_off(now, petition=closed.petition, kind=PetitionOpened.type)
 
 
 def _announce(

@@ -8,7 +8,7 @@ from services.notifications.storage.records import Records
 from services.notifications.storage.sources import sources_of
 from services.notifications.storage.suppressions import Why
 from services.notifications.use_cases.silence import silence
-from services.notifications.use_cases.withdraw import withdraw_of
+from services.notifications.use_cases.withdraw import withdraw
 from shared.privacy.addresses import canonical_email
 from shared.privacy.fingerprints import Fingerprints
 
@@ -46,7 +46,7 @@ def _heed_mailbox(delivery: Delivery, records: Records, now: datetime, *, suppre
             _suppress(known.email_id, Why.COMPLAINT if withdraws else Why.NO_GOOD, records, now)
     if withdraws:
         agreed = [known for known in owners if Reach.EMAIL in known.contact.may]
-        withdraw_of(agreed, [Reach.EMAIL], PROVIDER, delivery.id, records, now)
+        withdraw(agreed, [Reach.EMAIL], PROVIDER, delivery.id, records, now)
 
 
 def mailbox_print(email: str, prints: Fingerprints) -> str:

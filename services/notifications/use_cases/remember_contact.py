@@ -50,7 +50,7 @@ def remember(
         known |= {one.supporter_id: one for one in again}
         changes = [consent for consent in changes if consent.supporter_id in added] + changed
     records.consents.add(consents)
-    post_many(records.transaction, [given(consent) for consent in changes])
+    post_many(records.transaction, [consent_given(consent) for consent in changes])
     return known
 
 
@@ -75,7 +75,7 @@ def seal(contacts: Sequence[Contact], vault: Vault, prints: Fingerprints) -> lis
     ]
 
 
-def given(consent: Consent) -> ConsentGiven:
+def consent_given(consent: Consent) -> ConsentGiven:
     """The domain event that tells of a consent."""
     return ConsentGiven(
         supporter_id=consent.supporter_id,

@@ -1,23 +1,13 @@
 """STOP and START: a telephone is silenced for all who have it, and reached again for those who had agreed to it."""
 
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from services.notifications.domain.consent import (
-    ON_A_TELEPHONE,
-    Consent,
-    LastWords,
-    Reach,
-    Said,
-    reached_after,
-)
-from services.notifications.storage.contacts import Known
+from services.notifications.domain.consent import ON_A_TELEPHONE, Consent, LastWords, Reach, Said
 from services.notifications.storage.records import Records
 from services.notifications.storage.suppressions import Why
-from services.notifications.use_cases.remember_contact import given
-from services.notifications.use_cases.withdraw import withdraw_of
-from shared.outbox import post_many
+from services.notifications.use_cases.agree_again import agree_again
+from services.notifications.use_cases.withdraw import withdraw
 
 SOURCE = "text"
 # Twilio hears STOP too, and may tell us only when we next write there.
@@ -26,7 +16,7 @@ _FROM_THE_TELEPHONE = (SOURCE, "provider")
 
 def silence(phone_id: str, cause: UUID, records: Records, now: datetime, source: str = SOURCE) -> None:
     """Text and ring this telephone no more, whoever has it."""
-    withdraw_of(records.contacts.hold_of_phone(phone_id), ON_A_TELEPHONE, source, cause, records, now)
+    withdraw(records.contacts.hold_of_phone(phone_id), ON_A_TELEPHONE, source, cause, records, now)
     records.suppressions.add(phone_id, Why.STOP, now)
 
 
@@ -42,9 +32,7 @@ def resume(phone_id: str, cause: UUID, records: Records, now: datetime) -> None:
         for reach in ON_A_TELEPHONE
         if (one, reach) in once_given and _was_stopped(last_words, one, reach)
     ]
-    records.consents.add(again)
-    records.contacts.keep([_with(known, again) for known in held])
-    post_many(records.transaction, [given(consent) for consent in again])
+    agree_again(again, held, records)
 
 
 def is_reached(phone_id: str, records: Records) -> bool:
@@ -55,9 +43,3 @@ def is_reached(phone_id: str, records: Records) -> bool:
 def _was_stopped(last_words: LastWords, supporter_id: str, reach: Reach) -> bool:
     last = last_words.get((supporter_id, reach))
     return last is not None and last.said == Said.WITHDRAWN and last.source in _FROM_THE_TELEPHONE
-
-
-def _with(known: Known, again: list[Consent]) -> Known:
-    mine = [consent for consent in again if consent.supporter_id == known.supporter_id]
-    may, _ = reached_after(known.contact.may, mine, {})
-    return replace(known, contact=replace(known.contact, may=may))

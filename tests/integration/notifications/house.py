@@ -26,6 +26,8 @@ from shared.due_work.loop import DueWork
 from shared.identifiers import new_id
 from shared.observability.tracing import traceparent
 from shared.service import Assembly, Backbone
+from shared.web.guard import Organizer
+from tests.fixtures.console import csrf_token, sign_in
 from tests.fixtures.services import deliver, posted
 
 E = TypeVar("E", bound=DomainEvent)
@@ -227,13 +229,11 @@ class House:
 
     def sign_in(self) -> None:
         """Sign an organizer in."""
-        with self.client.session_transaction() as session:
-            session["organizer"] = {"id": "olivia", "name": "Olivia", "role": "organizer"}
-            session["began_at"] = now().timestamp()
+        sign_in(self.client, Organizer("olivia", "Olivia", "organizer"), now())
 
     def csrf_from(self, page: str) -> str:
         """The token in the forms of a page."""
-        return self.client.get(page).text.split('name="csrf_token" value="')[1].split('"')[0]
+        return csrf_token(self.client.get(page).text)
 
 
 def announcement(

@@ -9,13 +9,12 @@ import sqlalchemy as sa
 import time_machine
 
 from services.notifications.domain.broadcast import OUTGROWN, BroadcastState, Numbers
-from services.notifications.domain.consent import Reach
 from services.notifications.storage.audiences import count
 from services.notifications.storage.suppressions import Why
 from services.notifications.storage.tables import broadcasts, contacts
 from services.notifications.use_cases.broadcast_control import approve, stop
 from services.notifications.use_cases.plan_broadcast import PLAN, plan_broadcast
-from services.notifications.use_cases.withdraw import withdraw
+from services.notifications.use_cases.unsubscribe import unsubscribe
 from shared.bus.outcomes import Retry
 from shared.clock import now
 from shared.domain_events.announcement import Audience
@@ -447,7 +446,7 @@ def test_nobody_is_invited_to_what_is_over(house: House) -> None:
 def test_who_unsubscribed_since_it_was_counted_is_not_told(house: House) -> None:
     house.sign(BOTH, FRENCH)
     house.hear(rally(announced=announcement()))
-    house.ask(lambda records: withdraw([house.id_of(BOTH)], [Reach.EMAIL], "link", new_id(), records, now()))
+    house.ask(lambda records: unsubscribe(house.id_of(BOTH), records, now()))
 
     house.work()
 
