@@ -11,7 +11,7 @@ from services.notifications.storage.tables import heard
 SENDGRID = "sendgrid"
 
 
-class Heard:
+class TimesHeard:
     """The seconds, in one transaction."""
 
     def __init__(self, transaction: Connection) -> None:

@@ -13,7 +13,7 @@ from services.notifications.storage.tables import deliveries
 
 
 @dataclass(frozen=True)
-class Standing:
+class StateCount:
     """How many of a broadcast's messages on a channel are in a state, and since when the longest of them is."""
 
     channel: str
@@ -23,7 +23,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Why:
+class ReasonCount:
     """How many messages were not sent, or did not arrive, for one reason: ours in a word, or a provider's code."""
 
     channel: str
@@ -56,7 +56,7 @@ class Progress:
         )
         return not self._transaction.execute(sa.select(open_.exists())).scalar_one()
 
-    def by_channel(self, broadcast_id: UUID) -> list[Standing]:
+    def by_channel(self, broadcast_id: UUID) -> list[StateCount]:
         """The messages of a broadcast by channel and state, in the order in which they go through them."""
         since = sa.func.coalesce(
             deliveries.c.settled_at, deliveries.c.accepted_at, deliveries.c.sending_at, deliveries.c.planned_at
@@ -65,10 +65,10 @@ class Progress:
         question = sa.select(deliveries.c.channel, deliveries.c.state, count, oldest)
         mine = question.where(deliveries.c.broadcast_id == broadcast_id)
         rows = self._transaction.execute(mine.group_by(deliveries.c.channel, deliveries.c.state))
-        found = [Standing(row.channel, State(row.state), row.messages, row.since) for row in rows]
+        found = [StateCount(row.channel, State(row.state), row.messages, row.since) for row in rows]
         return sorted(found, key=lambda one: (one.channel != "text", list(State).index(one.state)))
 
-    def reasons(self, broadcast_id: UUID) -> list[Why]:
+    def reasons(self, broadcast_id: UUID) -> list[ReasonCount]:
         """Why some messages of a broadcast were not sent or did not arrive, the most frequent reason first."""
         columns = (deliveries.c.channel, deliveries.c.state, deliveries.c.reason)
         question = sa.select(*columns, sa.func.count().label("messages"))
@@ -77,4 +77,4 @@ class Progress:
             deliveries.c.state.in_([State.FAILED.value, State.DROPPED.value]),
         )
         rows = self._transaction.execute(mine.group_by(*columns).order_by(sa.text("messages DESC"), *columns))
-        return [Why(row.channel, State(row.state), row.reason or "", row.messages) for row in rows]
+        return [ReasonCount(row.channel, State(row.state), row.reason or "", row.messages) for row in rows]

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from services.notifications.domain.delivery import Channel, Reason, State
-from services.notifications.storage.heard import Heard
+from services.notifications.storage.heard import TimesHeard
 from services.notifications.storage.records import Records
 from services.notifications.use_cases.settle import settle
 from shared.clock import Clock
@@ -41,5 +41,5 @@ def forget_strangers(job: Job, database: Database, clock: Clock) -> None:
         records, now = Records(transaction), clock()
         records.contacts.drop_strangers(now - STRANGERS_KEPT)
         records.replies.drop_old(now - REPLIES_KEPT)
-        Heard(transaction).drop_before(now - HEARD_KEPT)
+        TimesHeard(transaction).drop_before(now - HEARD_KEPT)
         again(job, transaction, EVERY)

@@ -36,7 +36,7 @@ class Inbound:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Understood:
     """What a text is about, and what it is answered."""
 
     answer: Kind | None = None
@@ -54,13 +54,13 @@ def hear_text(inbound: Inbound, records: Records, vault: Vault, prints: Fingerpr
     reply = Reply(new_id(), inbound.number, phone_id, heard, people, was_stopped, now)
     if not records.replies.add(inbound.provider_id, reply.id, phone_id, heard.meaning, now):
         return
-    outcome = _STORIES[heard.meaning](reply, records)
-    speaker = reply.speaker(outcome.told or records.replies.told_of_anything(reply.supporter_ids))
+    understood = _STORIES[heard.meaning](reply, records)
+    speaker = reply.speaker(understood.told or records.replies.told_of_anything(reply.supporter_ids))
     if speaker:
-        post(records.transaction, _received(reply, speaker.supporter_id, outcome.told))
-    if outcome.answer and _is_answered(outcome.answer, reply, records):
-        about = str(outcome.told.broadcast_id) if outcome.told else ""
-        plan_answer(outcome.answer, reply, speaker, about, records, vault, prints)
+        post(records.transaction, _received(reply, speaker.supporter_id, understood.told))
+    if understood.answer and _is_answered(understood.answer, reply, records):
+        about = str(understood.told.broadcast_id) if understood.told else ""
+        plan_answer(understood.answer, reply, speaker, about, records, vault, prints)
 
 
 def _meaning(inbound: Inbound, was_stopped: bool) -> Heard:
@@ -71,38 +71,38 @@ def _meaning(inbound: Inbound, was_stopped: bool) -> Heard:
     return heard
 
 
-def _stop(reply: Reply, records: Records) -> Outcome:
+def _stop(reply: Reply, records: Records) -> Understood:
     silence(reply.phone_id, reply.id, records, reply.at)
-    return Outcome(None if reply.was_stopped else Kind.STOPPED)
+    return Understood(None if reply.was_stopped else Kind.STOPPED)
 
 
-def _start(reply: Reply, records: Records) -> Outcome:
+def _start(reply: Reply, records: Records) -> Understood:
     resume(reply.phone_id, reply.id, records, reply.at)
-    return Outcome(Kind.STARTED if is_reached(reply.phone_id, records) else Kind.HELP)
+    return Understood(Kind.STARTED if is_reached(reply.phone_id, records) else Kind.HELP)
 
 
-def _yes(reply: Reply, records: Records) -> Outcome:
+def _yes(reply: Reply, records: Records) -> Understood:
     told = records.replies.told_of_gathering(reply.supporter_ids, reply.at)
-    return Outcome(Kind.COMING, told) if told else Outcome(Kind.NOT_UNDERSTOOD)
+    return Understood(Kind.COMING, told) if told else Understood(Kind.NOT_UNDERSTOOD)
 
 
-def _no(reply: Reply, records: Records) -> Outcome:
-    return Outcome(told=records.replies.told_of_gathering(reply.supporter_ids, reply.at))
+def _no(reply: Reply, records: Records) -> Understood:
+    return Understood(told=records.replies.told_of_gathering(reply.supporter_ids, reply.at))
 
 
-def _call(reply: Reply, records: Records) -> Outcome:
+def _call(reply: Reply, records: Records) -> Understood:
     told = records.replies.told_of_call_campaign(reply.supporter_ids)
-    return Outcome(told=told) if told else Outcome(Kind.NOT_UNDERSTOOD)
+    return Understood(told=told) if told else Understood(Kind.NOT_UNDERSTOOD)
 
 
-_STORIES: dict[Meaning, Callable[[Reply, Records], Outcome]] = {
+_STORIES: dict[Meaning, Callable[[Reply, Records], Understood]] = {
     Meaning.STOP: _stop,
     Meaning.START: _start,
     Meaning.YES: _yes,
     Meaning.NO: _no,
     Meaning.CALL: _call,
-    Meaning.HELP: lambda reply, records: Outcome(Kind.HELP),
-    Meaning.OTHER: lambda reply, records: Outcome(Kind.NOT_UNDERSTOOD),
+    Meaning.HELP: lambda reply, records: Understood(Kind.HELP),
+    Meaning.OTHER: lambda reply, records: Understood(Kind.NOT_UNDERSTOOD),
 }
 
 

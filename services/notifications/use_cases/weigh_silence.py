@@ -14,7 +14,7 @@ from datetime import datetime
 from services.notifications.domain.delivery import MOST_ATTEMPTS, Delivery, Patience, Reason, State
 from services.notifications.domain.receipt import Receipt
 from services.notifications.storage.deliveries import PutBack
-from services.notifications.storage.heard import SENDGRID, Heard
+from services.notifications.storage.heard import SENDGRID, TimesHeard
 from services.notifications.storage.open_deliveries import OpenDeliveries
 from services.notifications.storage.records import Records
 from services.notifications.use_cases.hear_receipt import hear_receipts
@@ -57,7 +57,7 @@ def _weigh(silent: Sequence[Delivery], records: Records, now: datetime, patience
 
 def _was_heard(began: datetime, records: Records, patience: Patience) -> bool:
     after, until = began + patience.silence / SOONEST, began + patience.silence
-    return Heard(records.transaction).was_heard(SENDGRID, after, until)
+    return TimesHeard(records.transaction).was_heard(SENDGRID, after, until)
 
 
 def _send_again(not_taken: Sequence[Delivery], records: Records, now: datetime) -> None:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from services.notifications.domain.receipt import receipt_of_email, receipt_of_text
 from services.notifications.settings import NotificationsSettings
-from services.notifications.storage.heard import SENDGRID, Heard
+from services.notifications.storage.heard import SENDGRID, TimesHeard
 from services.notifications.storage.records import Records
 from services.notifications.use_cases.hear_receipt import hear_receipts
 from shared.service import Backbone
@@ -39,7 +39,7 @@ def receipt_pages(backbone: Backbone, settings: NotificationsSettings) -> Bluepr
         receipts = [receipt for event in events if (receipt := receipt_of_email(event))]
         with database.transaction() as transaction:
             hear_receipts(receipts, Records(transaction), prints, clock(), settings.patience)
-            Heard(transaction).note(SENDGRID, clock())
+            TimesHeard(transaction).note(SENDGRID, clock())
         return Response(status=204)
 
     return pages

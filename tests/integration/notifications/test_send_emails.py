@@ -8,7 +8,7 @@ import pytest
 from services.notifications.domain.delivery import Channel, State
 from services.notifications.domain.receipt import Receipt
 from services.notifications.providers.ports import Email, OutcomeUnknown, Refused, TryLater
-from services.notifications.storage.heard import SENDGRID, Heard
+from services.notifications.storage.heard import SENDGRID, TimesHeard
 from tests.integration.notifications.house import announcement, call_in_day, person, rally
 from tests.integration.notifications.sending import PATIENCE, Killed, Sending
 
@@ -135,7 +135,7 @@ def killed(signed: Sending) -> Sending:
 def sendgrid_speaks(sending: Sending) -> None:
     """SendGrid tells of other e-mails."""
     with sending.house.backbone.database.transaction() as transaction:
-        Heard(transaction).note(SENDGRID, sending.clock())
+        TimesHeard(transaction).note(SENDGRID, sending.clock())
 
 
 def test_silence_is_waited_for(killed: Sending) -> None:
