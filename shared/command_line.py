@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from shared.installed import ServiceName, service_names
-from shared.operating import dead_letters, jobs, outbox
+from shared.operating.dead_letters import dead_letters
+from shared.operating.jobs import jobs
+from shared.operating.outbox import outbox
 
 if TYPE_CHECKING:
     from shared.service import Service
@@ -139,7 +141,7 @@ def topics() -> None:
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 where a generated reference is out of date.")
 def reference(check: bool) -> None:
     """Write docs/reference from the code: domain events (AsyncAPI), APIs (OpenAPI), settings, metrics."""
-    from shared.reference import write_references
+    from shared.reference.pages import write_references
     from shared.service import installed_services
 
     outdated = write_references(installed_services(), check=check)

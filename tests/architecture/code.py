@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask
 
-from shared.reference import assembled, made_up_settings
+from shared.reference.assembling import assembled, made_up_settings
 from shared.service import Assembly, Service, assemble, installed_services
 from shared.settings import CoreSettings, load
 from shared.web.app import create_app

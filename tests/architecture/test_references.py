@@ -12,7 +12,7 @@ from openapi_spec_validator import validate
 from prometheus_client import REGISTRY
 
 from shared.domain_events.catalogue import catalogue
-from shared.reference import FOLDER, reference_pages
+from shared.reference.pages import FOLDER, reference_pages
 from shared.settings import PREFIX
 from tests.architecture.code import ROOT, services
 
@@ -37,8 +37,8 @@ def test_they_are_the_same_in_another_process_without_any_settings(pages: dict[s
     """Whatever the order of sets and of what is installed."""
     bare = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     code = (
-        "import json; from shared.reference import reference_pages; from shared.service import installed_services;"
-        "print(json.dumps(reference_pages(installed_services())))"
+        "import json; from shared.service import installed_services;"
+        "from shared.reference.pages import reference_pages; print(json.dumps(reference_pages(installed_services())))"
     )
 
     for seed in ("1", "2"):

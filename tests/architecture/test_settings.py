@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from shared.reference import FOLDER
+from shared.reference.pages import FOLDER
 from shared.settings import PREFIX, CoreSettings
 from tests.architecture.code import ROOT, attributes_in, modules, name, services, tree
 
 DECLARATIONS = [CoreSettings, *(service.settings for service in services().values() if service.settings)]
 # Where the environment is read beside `shared/settings.py`, and what for.
 READS_THE_ENVIRONMENT = {
-    "shared/reference.py",  # puts made-up settings into it, to look at how services are put together
+    "shared/reference/assembling.py",  # puts made-up settings into it, to look at how services are put together
     "shared/web_server.py",  # the folder of the workers' metrics, which prometheus-client reads from it too
     "shared/web/observing.py",  # the same
 }

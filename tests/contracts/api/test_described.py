@@ -21,7 +21,7 @@ from services.events.storage.gatherings import Gatherings
 from services.signatures.domain.petition import ClosingReason
 from services.signatures.storage.petitions import Petitions
 from services.signatures.use_cases.close import close_petition
-from shared.reference import FOLDER
+from shared.reference.pages import FOLDER
 from shared.service import Service, assemble
 from shared.settings import CoreSettings
 from shared.web.app import create_app

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
-from shared.reference import FOLDER
+from shared.reference.pages import FOLDER
 from tests.fixtures.stack import wait_until
 from tests.integration.outside.busy import Busy
 from tests.integration.outside.programs import Read, read_topic, topics_of
