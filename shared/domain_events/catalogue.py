@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from functools import cache
 
 from shared.domain_events import calls, events, notifications, organizers, signatures
-from shared.domain_events.envelope import DomainEvent, Encoded, Known
+from shared.domain_events.encoding import Encoded
+from shared.domain_events.envelope import DomainEvent, Known
 
 POSTERS = (signatures, events, calls, notifications, organizers)
 

@@ -14,7 +14,7 @@ from shared.clock import Clock
 from shared.database import Database
 from shared.domain_events.announcement import Audience
 from shared.domain_events.calls import CallCampaignLaunched
-from shared.domain_events.envelope import Encoded
+from shared.domain_events.encoding import Encoded
 from shared.due_work import Job, schedule
 from shared.outbox import post_many
 

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.notifications.domain.broadcast import Broadcast, BroadcastState, Fields, Numbers
 from services.notifications.storage.tables import UNFINISHED, broadcasts
 from shared.domain_events.announcement import Audience, Wording
-from shared.domain_events.envelope import Encoded
+from shared.domain_events.encoding import Encoded
 
 _audience = Encoded(Audience)
 _wording = Encoded(Wording)

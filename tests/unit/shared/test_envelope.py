@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError
 
 from shared.domain_events.announcement import Announcement, Audience, Wording
+from shared.domain_events.encoding import Encoded
 from shared.domain_events.envelope import (
     DomainEvent,
-    Encoded,
     EventIsUnreadable,
     Headers,
     Sealed,
