@@ -55,6 +55,10 @@ lock: $(BIN)/.installed ## Renew what is installed: both lock files and the list
 	$(COMPILE) --constraints requirements-dev.lock pyproject.toml --output-file requirements.lock
 	$(BIN)/python -m deploy.local.jars
 
+.PHONY: bench
+bench: $(BIN)/.installed programs ## Measure each stage beside its limit, on two quiet cores (about 15 minutes); writes bench.json
+	@$(BIN)/python -m tests.load.bench $(ARGS)
+
 .PHONY: clean
 clean: ## Delete what was set up and cached; the data of the demo stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist
@@ -69,6 +73,7 @@ programs:
 	@missing=""; \
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing="$$missing chromium fonts-liberation"; \
 	command -v kcat >/dev/null || missing="$$missing kcat"; \
+	command -v wrk >/dev/null || missing="$$missing wrk"; \
 	command -v promtool >/dev/null || missing="$$missing prometheus"; \
 	if [ -z "$$missing" ]; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from services.notifications.domain.receipt import Receipt
 from services.notifications.providers.ports import Mail, Texts
 from services.notifications.providers.sendgrid_mail import SendGridMail
 from services.notifications.providers.twilio_texts import TwilioTexts
@@ -23,6 +24,7 @@ from services.notifications.use_cases.announce import (
 )
 from services.notifications.use_cases.broadcast_control import DROP, drop_stopped
 from services.notifications.use_cases.call_off import ask_for_no_more_calls, ask_for_no_more_signatures
+from services.notifications.use_cases.hear_receipt import hear_receipts
 from services.notifications.use_cases.locate import locate
 from services.notifications.use_cases.look_after import LookAfter
 from services.notifications.use_cases.plan_broadcast import PLAN, plan_broadcast
@@ -35,9 +37,11 @@ from services.notifications.use_cases.welcome_guest import welcome_guest
 from services.notifications.web.audiences import audience_pages
 from services.notifications.web.broadcasts import broadcast_pages
 from services.notifications.web.inbound import inbound_pages
+from services.notifications.web.lanes import make_lanes
 from services.notifications.web.receipts import receipt_pages
 from services.notifications.web.unsubscribe import unsubscribe_pages
 from shared.bus.reactions import React, Reactions, reactions
+from shared.commit_together import CommitTogether
 from shared.domain_events.calls import CallCampaignEnded, CallCampaignLaunched, CallFinished, SupporterLocated
 from shared.domain_events.envelope import Envelope
 from shared.domain_events.events import AttendanceAdded, GatheringCancelled, GatheringChanged, GatheringScheduled
@@ -80,14 +84,16 @@ def assemble(backbone: Backbone) -> Assembly:
 def assemble_with(backbone: Backbone, settings: NotificationsSettings, texts: Texts, mail: Mail) -> Assembly:
     """Put the service together on any providers."""
     database, clock = backbone.database, backbone.clock
+    hear = CommitTogether(partial(_hear_together, backbone, settings))
     return Assembly(
         pages=[
             audience_pages(backbone),
             broadcast_pages(backbone),
             inbound_pages(backbone, settings),
-            receipt_pages(backbone, settings),
+            receipt_pages(backbone, settings, hear),
             unsubscribe_pages(backbone),
         ],
+        lanes=make_lanes(settings, backbone.settings.public_url, hear.soon),
         reactions=_reactions(backbone),
         jobs={
             PLAN: partial(plan_broadcast, database=database, clock=clock, quiet_hours=settings.quiet_hours),
@@ -141,6 +147,12 @@ def _loops(backbone: Backbone, settings: NotificationsSettings, texts: Texts, ma
         "send emails meanwhile": send_emails(),
         "look after messages": LookAfter(database, texts, vault, prints, clock, patience=settings.patience),
     }
+
+
+def _hear_together(backbone: Backbone, settings: NotificationsSettings, receipts: Sequence[Receipt]) -> list[bool]:
+    with backbone.database.transaction() as transaction:
+        hear_receipts(receipts, Records(transaction), backbone.fingerprints, backbone.clock(), settings.patience)
+    return [True] * len(receipts)
 
 
 def _reactions(backbone: Backbone) -> Reactions:

@@ -5,12 +5,14 @@ import re
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from urllib.parse import parse_qsl
 
 import orjson
 from flask import request
 from sendgrid.helpers.eventwebhook import EventWebhook, EventWebhookHeader
 from twilio.request_validator import RequestValidator
 
+from shared.web.lanes import Asked
 from shared.web.problems import Problem
 
 SENDGRID_MAX_AGE = timedelta(minutes=10)
@@ -25,9 +27,20 @@ def verified_twilio_form(auth_token: str, public_url: str) -> dict[str, str]:
     The signature covers the address as Twilio knows it, so the public one, with its query.
     """
     signature = request.headers.get("X-Twilio-Signature", "")
-    if not RequestValidator(auth_token).validate(public_url + _raw_path(), request.form, signature):
+    if not _twilio(auth_token).validate(public_url + _raw_path(), request.form, signature):
         raise _not_signed()
     return request.form.to_dict()
+
+
+def signed_by_twilio(auth_token: str, address: str, asked: Asked) -> dict[str, str] | None:
+    """The form that Twilio posted to a lane beside an address; None where only the view can tell whether it did."""
+    try:
+        sent = parse_qsl(asked.body.decode("ascii"), keep_blank_values=True, strict_parsing=True, errors="strict")
+    except ValueError:
+        return None
+    form, signature = dict(sent), asked.headers.get(b"x-twilio-signature", b"").decode("latin-1")
+    is_signed = len(form) == len(sent) and _twilio(auth_token).validate(address, form, signature)
+    return form if is_signed else None
 
 
 def id_in(form: dict[str, str], name: str) -> str:
@@ -77,6 +90,11 @@ def _is_signed(public_key: str, signature: str, timestamp: str) -> bool:
         return bool(_sendgrid(public_key).verify_signature(payload, signature, timestamp))
     except (ValueError, TypeError, binascii.Error):
         return False
+
+
+@lru_cache
+def _twilio(auth_token: str) -> RequestValidator:
+    return RequestValidator(auth_token)
 
 
 @lru_cache

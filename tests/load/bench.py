@@ -14,6 +14,7 @@ from typing import Any
 import click
 import orjson
 
+from tests.load.loop import measure_loop
 from tests.load.machine import machine
 from tests.load.measuring import Measured, Stage
 from tests.load.stages import STAGES
@@ -24,12 +25,17 @@ COLUMNS = "{:<34} {:>12} {:>12}   {:>5} {:>6}"
 def main(argv: Sequence[str] | None = None) -> None:
     """Measure, print, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", metavar="STAGE", action="append", help="a part of a stage's name; may be given again")
+    parser.add_argument(
+        "--only", metavar="STAGE", action="append", help="a part of a stage's name, or thanks; may be given again"
+    )
     parser.add_argument("--json", metavar="FILE", type=Path, default=Path("bench.json"))
     options = parser.parse_args(argv)
     chosen = [stage for stage in STAGES if not options.only or any(part in stage.name for part in options.only)]
     click.echo(COLUMNS.format("stage", "limit", "measured", "ratio", "target"))
     rows = [_row(stage, _measure(stage)) for stage in chosen]
+    if not options.only or "thanks" in options.only:
+        with machine() as components:
+            click.echo("\n".join(("", *measure_loop(components))))
     options.json.write_bytes(orjson.dumps(rows, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
 

@@ -59,7 +59,9 @@ class Machine:
     components: Supervisor
 
     @contextlib.contextmanager
-    def run(self, name: str, *command: str, settings: Mapping[str, str] | None = None) -> Iterator[Served]:
+    def run(
+        self, name: str, *command: str, settings: Mapping[str, str] | None = None, ready: str = "/readyz"
+    ) -> Iterator[Served]:
         """Run a Python module on a free port until the end of the block; `{port}` in the command is replaced."""
         port = free_ports().web
         filled = [part.format(port=port) for part in command]
@@ -67,7 +69,7 @@ class Machine:
         with (self.folder / f"{name}.log").open("ab") as log:
             process = subprocess.Popen([sys.executable, "-m", *filled], env=environment, stdout=log, stderr=log)
         try:
-            wait_until(lambda: process.poll() is not None or status_of(port, "/readyz") == 200)
+            wait_until(lambda: process.poll() is not None or status_of(port, ready) == 200)
             if process.poll() is not None:
                 raise SystemExit(f"{name} did not start: {tail(self.folder / f'{name}.log')}")
             yield Served(process, port)
@@ -80,6 +82,13 @@ class Machine:
         """The web process of one service, with two workers, as it runs in production."""
         command = ("shared.command_line", "web", service, "--bind", f"{HOST}:{{port}}", "--workers", "2")
         with self.run(f"web-{service}", *command, settings=settings) as served:
+            yield served
+
+    @contextlib.contextmanager
+    def worker(self, service: str, settings: Mapping[str, str] | None = None) -> Iterator[Served]:
+        """The worker of one service, with all its parts, as it runs in production."""
+        command = ("shared.command_line", "worker", service, "--metrics-port", "{port}")
+        with self.run(f"worker-{service}", *command, settings=settings) as served:
             yield served
 
     @contextlib.contextmanager

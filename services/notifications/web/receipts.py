@@ -1,10 +1,11 @@
 """What Twilio and SendGrid tell of messages. Everything here is verified, may come twice, and may come in any order."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import Blueprint, Response
 
-from services.notifications.domain.receipt import receipt_of_email, receipt_of_text
+from services.notifications.domain.receipt import Receipt, receipt_of_email, receipt_of_text
 from services.notifications.settings import NotificationsSettings
 from services.notifications.storage.heard import SENDGRID, TimesHeard
 from services.notifications.storage.records import Records
@@ -14,8 +15,8 @@ from shared.web.guard import webhook
 from shared.web.webhooks import verified_sendgrid_events, verified_twilio_form
 
 
-def receipt_pages(backbone: Backbone, settings: NotificationsSettings) -> Blueprint:
-    """The routes, each open to its vendor only."""
+def receipt_pages(backbone: Backbone, settings: NotificationsSettings, hear: Callable[[Receipt], bool]) -> Blueprint:
+    """The routes, each open to its vendor only. `hear` keeps one receipt together with those of the same moment."""
     pages = Blueprint("notifications_receipts", __name__, url_prefix="/webhooks")
     database, prints, clock = backbone.database, backbone.fingerprints, backbone.clock
 
@@ -27,8 +28,7 @@ def receipt_pages(backbone: Backbone, settings: NotificationsSettings) -> Bluepr
         status, code = form.get("MessageStatus", ""), form.get("ErrorCode", "")
         receipt = receipt_of_text(str(delivery_id), form.get("MessageSid", ""), status, code)
         if receipt:
-            with database.transaction() as transaction:
-                hear_receipts([receipt], Records(transaction), prints, clock(), settings.patience)
+            hear(receipt)
         return Response(status=204)
 
     @pages.post("/sendgrid/events")
