@@ -5,7 +5,6 @@ somebody wrote, has no form: it is kept out by the name of its field, and by log
 """
 
 import re
-from functools import lru_cache
 from typing import Any
 
 REDACTED = "[redacted]"
@@ -40,6 +39,8 @@ _POSTAL_CODE = (
 _PERSONAL = re.compile("|".join((_KEPT, _EMAIL, _PHONE_ABROAD, _PHONE, _POSTAL_CODE)), re.IGNORECASE)
 # Each of these has a digit or a @ in it, and most of what is logged has neither.
 _MAY_BE_PERSONAL = re.compile(r"[\d@]")
+_MOST_NAMES = 1024
+_of_code: dict[str, tuple[str, bool]] = {}
 # A telephone number that is written without a sign has ten digits.
 _TOO_SHORT = 10**9
 
@@ -55,9 +56,17 @@ def redact_event(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str,
     """A structlog processor that redacts every value of a log line, and drops the personal ones whole."""
     redacted = {}
     for name, value in event.items():
-        field, is_personal = _of_code(name) if _PLAIN.fullmatch(str(name)) else _field(str(name))
+        field, is_personal = _of_code.get(name) or _field_of(str(name))
         redacted[field] = REDACTED if is_personal else _redacted(value)
     return redacted
+
+
+def _field_of(name: str) -> tuple[str, bool]:
+    """`_field`, remembered for names that stand in the code; one with a digit or a sign may be somebody's address."""
+    field = _field(name)
+    if _PLAIN.fullmatch(name) and len(_of_code) < _MOST_NAMES:
+        _of_code[name] = field
+    return field
 
 
 def _field(name: str) -> tuple[str, bool]:
@@ -65,14 +74,10 @@ def _field(name: str) -> tuple[str, bool]:
     return redact(name), any(word.lower() in PERSONAL_WORDS for word in _BETWEEN_WORDS.split(name))
 
 
-@lru_cache(maxsize=1024)
-def _of_code(name: str) -> tuple[str, bool]:
-    """`_field`, kept for names that stand in the code; one with a digit or a sign may be somebody's address."""
-    return _field(name)
-
-
 def _redacted(value: Any) -> Any:
     """The value as JSON can hold it; what is none of JSON's kinds is told by its text, which is redacted too."""
+    if type(value) is str:
+        return redact(value)
     if value is None or isinstance(value, bool | float):
         return value
     if isinstance(value, int):

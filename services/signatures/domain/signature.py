@@ -40,6 +40,8 @@ class Consents:
     def that_reach(self, signer: Signer) -> "Consents":
         """Those for which there is an address: a tick without one is no consent to write to an address found later."""
         has_email, has_phone = signer.email is not None, signer.phone is not None
+        if has_email and has_phone:
+            return self
         return replace(self, email=self.email and has_email, text=self.text and has_phone, call=self.call and has_phone)
 
 
