@@ -9,11 +9,11 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from deploy.demo.campaign import CALL_IN_DAY, CAMPAIGN, GATHERINGS, PETITIONS
-from deploy.demo.console import Console
-from deploy.demo.forms import Named, call_campaign_form, call_to_action, gathering_form, invitation, petition_form
 from deploy.local.settings import DEMO_EMAIL, DEMO_PASSWORD
 from deploy.local.stack import as_module
+from deploy.rehearsal.campaign import CALL_IN_DAY, CAMPAIGN, GATHERINGS, PETITIONS
+from deploy.rehearsal.console import Console
+from deploy.rehearsal.forms import Named, call_campaign_form, call_to_action, gathering_form, invitation, petition_form
 from deploy.rehearsal.people import Supporter, invent
 from deploy.rehearsal.place import DEMO_PEOPLE
 from deploy.rehearsal.sandbox import Sandbox

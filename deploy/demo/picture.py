@@ -15,11 +15,11 @@ from string import Template
 
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
 
-from deploy.demo.campaign import CAMPAIGN, FIX_PGWP
-from deploy.demo.console import Console
-from deploy.demo.forms import TEXT, call_to_action
 from deploy.demo.load import HELD, TO_LAUNCH
 from deploy.local.settings import DEMO_EMAIL, DEMO_PASSWORD, settings_in
+from deploy.rehearsal.campaign import CAMPAIGN, FIX_PGWP
+from deploy.rehearsal.console import Console
+from deploy.rehearsal.forms import TEXT, call_to_action
 
 # As tall as the picture has room for, with the sandbox's own bar above it.
 PHONE: ViewportSize = {"width": 390, "height": 946}

@@ -42,8 +42,8 @@ def rehearse(supporters: int, as_json: bool, data: Path, patience: float, keep_l
     """Play a whole campaign with invented people, and compare each stage; exit 1 where anything differs."""
     import requests
 
-    from deploy.demo.console import ConsoleRefused
     from deploy.local.trouble import CannotStart
+    from deploy.rehearsal.console import ConsoleRefused
     from deploy.rehearsal.people import TooMany
     from deploy.rehearsal.stages import Report
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from deploy.demo.campaign import TARGETS
+from deploy.rehearsal.campaign import TARGETS
 from deploy.rehearsal.people import Supporter
 from deploy.sandbox.represent.directory import RIDINGS
 from deploy.sandbox.represent.postal_codes import SAMPLE_POSTAL_CODES

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from deploy.demo.campaign import FIX_PGWP
 from deploy.rehearsal import expected
+from deploy.rehearsal.campaign import FIX_PGWP
 from deploy.rehearsal.scripts import CALL_TO_ACTION, INVITATION
 
 THANKS = "Your letter is on its way|Votre lettre est en route"

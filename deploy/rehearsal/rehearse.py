@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from deploy.demo.campaign import CALL_IN_DAY, FIX_PGWP, GATHERINGS
-from deploy.demo.console import Console, Counted
-from deploy.demo.forms import Named, call_campaign_form, call_to_action, gathering_form, invitation, petition_form
+from deploy.rehearsal.campaign import CALL_IN_DAY, FIX_PGWP, GATHERINGS
+from deploy.rehearsal.console import Console, Counted
 from deploy.rehearsal.expected import ENDINGS, Expected
+from deploy.rehearsal.forms import Named, call_campaign_form, call_to_action, gathering_form, invitation, petition_form
 from deploy.rehearsal.people import Supporter
 from deploy.rehearsal.place import Place
 from deploy.rehearsal.sandbox import Sandbox

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from deploy.demo.campaign import CALL_IN_DAY
+from deploy.rehearsal.campaign import CALL_IN_DAY
 from deploy.rehearsal.expected import keys_of, office_behaviour
 from deploy.rehearsal.people import Supporter
 from deploy.rehearsal.sandbox import Script

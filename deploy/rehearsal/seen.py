@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from deploy.demo.campaign import TARGETS
 from deploy.rehearsal.arrivals import FROM_US, TO_US, Arrivals, DomainEvents, Record
+from deploy.rehearsal.campaign import TARGETS
 from deploy.rehearsal.clear_text import places_in_clear
 from deploy.rehearsal.kinds import kind_of_email, kind_of_ending, kind_of_text
 from deploy.rehearsal.people import Supporter

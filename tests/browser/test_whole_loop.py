@@ -12,8 +12,8 @@ import pytest
 import requests
 from playwright.sync_api import Locator, Page, expect
 
-from deploy.demo.campaign import CALL_IN_DAY, FIX_PGWP, GATHERINGS
-from deploy.demo.forms import Named, call_campaign_form, gathering_form, petition_form
+from deploy.rehearsal.campaign import CALL_IN_DAY, FIX_PGWP, GATHERINGS
+from deploy.rehearsal.forms import Named, call_campaign_form, gathering_form, petition_form
 from deploy.rehearsal.place import Place
 from deploy.sandbox.numbers import readable
 from deploy.sandbox.represent.directory import RIDINGS

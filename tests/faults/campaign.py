@@ -12,9 +12,9 @@ import psycopg
 import requests
 from kafka import TopicPartition
 
-from deploy.demo.campaign import FIX_PGWP, TARGETS
-from deploy.demo.console import Console
-from deploy.demo.forms import Named, petition_form
+from deploy.rehearsal.campaign import FIX_PGWP, TARGETS
+from deploy.rehearsal.console import Console
+from deploy.rehearsal.forms import Named, petition_form
 from deploy.rehearsal.people import Supporter, invent
 from deploy.rehearsal.place import Place
 from deploy.rehearsal.sandbox import Sandbox

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from deploy.demo.console import Console
+from deploy.rehearsal.console import Console
 from shared.settings import CoreSettings, load
 from tests.faults.campaign import Campaign, open_petition, sign_in
 from tests.fixtures.stack import RunningStack

@@ -1,7 +1,7 @@
 """What organizers fill in, right and wrong: a petition, a gathering, a call campaign."""
 
-from deploy.demo.campaign import CALL_IN_DAY, FIX_PGWP, GATHERINGS
-from deploy.demo.forms import Named, call_campaign_form, gathering_form, petition_form
+from deploy.rehearsal.campaign import CALL_IN_DAY, FIX_PGWP, GATHERINGS
+from deploy.rehearsal.forms import Named, call_campaign_form, gathering_form, petition_form
 from tests.integration.misuse.misuse import LONG, wrong
 from tests.unit.calls.made import NOON
 

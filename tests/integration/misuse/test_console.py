@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from deploy.demo.forms import call_to_action
+from deploy.rehearsal.forms import call_to_action
 from services.organizers.domain.account import Person, Role
 from services.organizers.storage.people import People
 from services.organizers.use_cases.look_after_accounts import LookAfterAccounts

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from deploy.demo.campaign import CALL_IN_DAY, FIX_PGWP, GATHERINGS
-from deploy.demo.console import Console
-from deploy.demo.forms import (
+from deploy.local.stack import as_module
+from deploy.rehearsal.campaign import CALL_IN_DAY, FIX_PGWP, GATHERINGS
+from deploy.rehearsal.console import Console
+from deploy.rehearsal.forms import (
     Named,
     call_campaign_form,
     call_to_action,
@@ -19,7 +20,6 @@ from deploy.demo.forms import (
     invitation,
     petition_form,
 )
-from deploy.local.stack import as_module
 from deploy.rehearsal.people import Supporter, invent
 from deploy.rehearsal.place import Place
 from deploy.rehearsal.sandbox import Sandbox

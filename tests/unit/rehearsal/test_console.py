@@ -9,7 +9,7 @@ import pytest
 from flask import Flask, Response, jsonify, redirect, request
 from werkzeug.serving import make_server
 
-from deploy.demo.console import Announcement, Console, ConsoleRefused, Counted, Words
+from deploy.rehearsal.console import Announcement, Console, ConsoleRefused, Counted, Words
 
 FORM = '<form><input type="hidden" name="csrf_token" value="token-{path}"></form>'
 NEWS = Announcement("status-for-all", ("text", "email"), (Words("en", "Hi", "News", "Dear"),))

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from deploy.demo.campaign import FIX_PGWP
-from deploy.demo.forms import call_to_action, invitation
 from deploy.rehearsal import expected
+from deploy.rehearsal.campaign import FIX_PGWP
+from deploy.rehearsal.forms import call_to_action, invitation
 from deploy.rehearsal.kinds import TEXT_KINDS, kind_of_email, kind_of_ending, kind_of_text
 from services.notifications.domain.answers import answer
 from services.notifications.domain.delivery import ANSWERS, Kind

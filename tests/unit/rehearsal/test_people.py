@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy.demo.campaign import CALL_IN_DAY
 from deploy.local.settings import CHOICES
+from deploy.rehearsal.campaign import CALL_IN_DAY
 from deploy.rehearsal.commands import MOST
 from deploy.rehearsal.people import Supporter, TooMany, invent
 from deploy.sandbox.numbers import FAILING_CALLS, FAILING_TEXTS, REFUSED_CALLS, REFUSED_TEXTS, is_reachable

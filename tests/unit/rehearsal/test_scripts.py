@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from deploy.demo.campaign import CALL_IN_DAY
-from deploy.demo.forms import call_to_action, invitation
+from deploy.rehearsal.campaign import CALL_IN_DAY
+from deploy.rehearsal.forms import call_to_action, invitation
 from deploy.rehearsal.scripts import CALL_TO_ACTION, INVITATION, STOPS, scripts
 from deploy.sandbox.calls.scripts import call_script_from
 from deploy.sandbox.represent.directory import OFFICE_NUMBERS

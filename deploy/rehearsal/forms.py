@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from deploy.demo.campaign import TARGETS, DemoCallCampaign, DemoGathering, DemoPetition
-from deploy.demo.console import Announcement, Words
+from deploy.rehearsal.campaign import TARGETS, DemoCallCampaign, DemoGathering, DemoPetition
+from deploy.rehearsal.console import Announcement, Words
 
 ZONE = "America/Toronto"
 WALL_CLOCK = "%Y-%m-%dT%H:%M"
