@@ -1,4 +1,4 @@
-"""`groundswell up`, `demo`, `fetch` and `doctor`: the local stack at a terminal."""
+"""`groundswell up`, `fetch` and `doctor`: the local stack at a terminal."""
 
 import os
 import signal
@@ -6,13 +6,16 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from deploy.local.data_folder import DEFAULT
 from deploy.local.ports import DEFAULT_WEB_PORT, WEB_PORTS
 from deploy.local.trouble import CannotStart
+
+if TYPE_CHECKING:
+    from deploy.local.running import Wishes
 
 DATA = click.option(
     "--data",
@@ -42,21 +45,7 @@ def up(data: Path, port: int | None, fresh: bool, workers: int) -> None:
     from deploy.local.announcing import announce_stack
     from deploy.local.running import Wishes
 
-    _run(Wishes(data, os.environ, port, fresh, workers, when_ready=announce_stack))
-
-
-@click.command()
-@DATA
-@PORT
-@FRESH
-@WORKERS
-def demo(data: Path, port: int | None, fresh: bool, workers: int) -> None:
-    """Start it all with a small campaign to look at, until Ctrl-C."""
-    from deploy.local.announcing import announce_demo
-    from deploy.local.campaign import campaign
-    from deploy.local.running import Wishes
-
-    _run(Wishes(data, os.environ, port, fresh, workers, True, campaign, announce_demo))
+    run_stack(Wishes(data, os.environ, port, fresh, workers, when_ready=announce_stack))
 
 
 @click.command()
@@ -81,7 +70,8 @@ def doctor(data: Path) -> None:
     sys.exit(0 if all(finding.well for finding in findings) else 1)
 
 
-def _run(wishes: Any) -> None:
+def run_stack(wishes: "Wishes") -> None:
+    """Run a stack until somebody asks it to stop; where it does not come up, say why in one line and exit 1."""
     from deploy.local.running import Stack
 
     def run() -> None:

@@ -31,6 +31,7 @@ def test_no_contract_is_gone() -> None:
         *OF_EVERY_SERVICE,
         "What is shared imports no service and nothing of the deployment",
         "Services import nothing of the deployment",
+        "The deployment builds one thing on another",
         "The published language knows nothing of how it is stored and sent",
         "The backbone knows nothing of the web",
         "Only the bus knows kafka-python",

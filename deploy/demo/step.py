@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from deploy.demo.load import load_demo
 from deploy.local.program import Program
 from deploy.local.settings import SANDBOX_URL
 from deploy.local.stack import SANDBOX, WEB, Plan, as_module, environment_of, worker_of
@@ -14,7 +15,7 @@ NAME = "campaign"
 MARKER = "campaign-is-loaded"
 
 
-def campaign(plan: Plan) -> Sequence[Program]:
+def loading(plan: Plan) -> Sequence[Program]:
     """The step, or none where the campaign has been loaded before."""
     marker = plan.folder.path / MARKER
     if marker.exists():
@@ -22,7 +23,7 @@ def campaign(plan: Plan) -> Sequence[Program]:
     return (
         Program(
             name=NAME,
-            command=as_module("deploy.local.campaign", str(marker)),
+            command=as_module("deploy.demo.step", str(marker)),
             after=(WEB, SANDBOX, *map(worker_of, service_names())),
             runs_once=True,
             environment=environment_of(plan),
@@ -33,8 +34,6 @@ def campaign(plan: Plan) -> Sequence[Program]:
 
 def main(marker: Path) -> None:
     """Load it, and remember that it was."""
-    from deploy.demo.load import load_demo
-
     load_demo(os.environ["GROUNDSWELL_PUBLIC_URL"], os.environ, os.environ[SANDBOX_URL])
     marker.touch()
 
