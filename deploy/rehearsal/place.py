@@ -5,28 +5,23 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
 from deploy.local.data_folder import DataFolder, running_on
-from deploy.local.ports import free_ports
-from deploy.local.running import Stack, Wishes
 from deploy.local.settings import SANDBOX_URL, settings_in
 from deploy.local.stack import as_module
+from deploy.local.temporary import ours, temporary_stack, without_ours
 from deploy.local.trouble import CannotStart
 from shared.installed import service_names
 
 NEXT_PERSON = "rehearsed-people"
-# The first of them live in the demo.
+# The first of the invented people live in the demo.
 DEMO_PEOPLE = 48
 VENDORS = ("GROUNDSWELL_TWILIO_URL", "GROUNDSWELL_SENDGRID_URL", "GROUNDSWELL_REPRESENT_URL")
 SPECS = "SANDBOX_CHECK_SPECS"
-OURS = ("GROUNDSWELL_", "LOCAL_", "SANDBOX_", "PROMETHEUS_")
 
 
 @dataclass(frozen=True)
@@ -113,48 +108,14 @@ def own_stack(path: Path) -> Iterator[Place]:
     """Run a stack in a folder until the end of the block. Raises `CannotStart`."""
     # As root, PostgreSQL's own account passes through here.
     path.chmod(0o711)
-    folder = DataFolder(path / "data")
-    ready, stop = threading.Event(), threading.Event()
-    wishes = Wishes(folder.path, _environment(), when_ready=lambda _plan, _seconds: ready.set())
-    with _forgotten_afterwards(folder), (path / "one.log").open("w") as log, ThreadPoolExecutor(1) as thread:
-        # The programs are leashed to the thread that starts them, so it is this one that runs the stack to its end.
-        running = thread.submit(_run, wishes, log, ready, stop)
-        try:
-            ready.wait()
-            if running.done():
-                running.result()
-            yield Place(settings_in(folder.settings), folder)
-        finally:
-            stop.set()
+    with temporary_stack(path / "data", without_ours(SPECS)) as stack:
+        yield Place(settings_in(stack.plan.folder.settings), stack.plan.folder)
 
 
 def _settings_of(folder: DataFolder) -> dict[str, str]:
     """The settings of a stack that runs. Raises `CannotStart` where real people would hear of a rehearsal on it."""
-    ours = {name: value for name, value in os.environ.items() if name.startswith(OURS)}
-    settings = {**settings_in(folder.settings), **ours}
+    settings = {**settings_in(folder.settings), **ours(os.environ)}
     real = [name for name in VENDORS if settings.get(name) != settings.get(SANDBOX_URL)]
     if real:
         raise CannotStart(f"nothing is rehearsed on this stack: {', '.join(real)} does not lead to the sandbox")
     return settings
-
-
-def _environment() -> dict[str, str]:
-    """What a stack of our own gets: none of the settings around us, but the folder of the vendors' own files."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS) or name == SPECS}
-    return kept | free_ports().as_settings()
-
-
-@contextmanager
-def _forgotten_afterwards(folder: DataFolder) -> Iterator[None]:
-    """Delete what is in a data folder, also what is elsewhere because root keeps the folder in a closed place."""
-    try:
-        yield
-    finally:
-        folder.forget()
-
-
-def _run(wishes: Wishes, log: TextIO, ready: threading.Event, stop: threading.Event) -> None:
-    try:
-        Stack(wishes, log).run(stop)
-    finally:
-        ready.set()

@@ -26,7 +26,8 @@ from shared.privacy.fingerprints import Fingerprints
 from shared.settings import CoreSettings
 from tests.faults.crowd import Crowd
 from tests.faults.traces import TIMEOUT_SECONDS, TOPIC, Arrived, Published
-from tests.fixtures.stack import PATIENCE_SECONDS, RunningStack
+from tests.fixtures.stack import RunningStack
+from tests.fixtures.waiting import PATIENCE_SECONDS
 
 SPEED = 20.0
 # More than sign in any test.

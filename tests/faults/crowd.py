@@ -10,7 +10,7 @@ import requests
 
 from deploy.rehearsal.people import Supporter
 from deploy.rehearsal.signing import SIGNED, TIMEOUT_SECONDS, signature_of
-from tests.fixtures.stack import PATIENCE_SECONDS, wait_until
+from tests.fixtures.waiting import PATIENCE_SECONDS, wait_until
 
 AT_ONCE = 6
 COME_AGAIN = 503

@@ -5,7 +5,8 @@ import signal
 
 from deploy.sandbox.faults import Fault
 from tests.faults.campaign import Campaign
-from tests.fixtures.stack import RunningStack, wait_until
+from tests.fixtures.stack import RunningStack
+from tests.fixtures.waiting import wait_until
 
 WORKER = "notifications-worker"
 # While every provider takes its time, a batch has a middle that is long enough to be found.

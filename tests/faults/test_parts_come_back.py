@@ -5,7 +5,8 @@ import pytest
 from deploy.local.readiness import is_ready
 from deploy.local.stack import worker_of
 from shared.installed import service_names
-from tests.fixtures.stack import RunningStack, wait_until
+from tests.fixtures.stack import RunningStack
+from tests.fixtures.waiting import wait_until
 
 WORKERS = [worker_of(name) for name in service_names()]
 

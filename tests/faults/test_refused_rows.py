@@ -16,7 +16,7 @@ from psycopg import sql
 from deploy.rehearsal.people import Supporter
 from deploy.rehearsal.signing import SIGNED, TIMEOUT_SECONDS, signature_of
 from tests.faults.campaign import Campaign
-from tests.fixtures.stack import wait_until
+from tests.fixtures.waiting import wait_until
 
 EVERYBODY, POISONED_EVERY = 72, 12
 

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 import psycopg
 
 from tests.faults.campaign import Campaign
-from tests.fixtures.stack import RunningStack, wait_until
+from tests.fixtures.stack import RunningStack
+from tests.fixtures.waiting import wait_until
 
 WORKER = "signatures-worker"
 

@@ -3,7 +3,8 @@
 import psutil
 
 from tests.faults.campaign import Campaign
-from tests.fixtures.stack import RunningStack, wait_until
+from tests.fixtures.stack import RunningStack
+from tests.fixtures.waiting import wait_until
 
 # So that there is always somebody in the middle of signing.
 NO_PAUSE = 0.0

@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from deploy.local.ports import free_ports
 from deploy.local.readiness import is_ready
 from deploy.local.stack import as_module, worker_of
+from deploy.local.temporary import without_ours
 from tests.faults.campaign import Campaign
-from tests.fixtures.stack import PATIENCE_SECONDS, RunningStack, wait_until, without_ours
+from tests.fixtures.stack import RunningStack
+from tests.fixtures.waiting import PATIENCE_SECONDS, wait_until
 
 SERVICES = ("signatures", "notifications")
 

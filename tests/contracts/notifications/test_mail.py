@@ -8,7 +8,9 @@ from services.notifications.providers.fakes import FakeMail
 from services.notifications.providers.ports import Email, EmailTemplate, Mail, OutcomeUnknown, Refused, TryLater
 from services.notifications.providers.sendgrid_mail import SendGridMail
 from shared.identifiers import new_id
-from tests.fixtures.sandbox import Application, Sandbox, wait_until
+from tests.fixtures.application import Application
+from tests.fixtures.sandbox import Sandbox
+from tests.fixtures.waiting import wait_until
 
 TEMPLATE = EmailTemplate(
     subject="Hello {first_name}",

@@ -9,7 +9,9 @@ from services.notifications.providers.fakes import FakeTexts
 from services.notifications.providers.ports import OutcomeUnknown, ProviderFails, Refused, Text, Texts, TryLater
 from services.notifications.providers.twilio_texts import TwilioTexts
 from shared.identifiers import new_id
-from tests.fixtures.sandbox import Application, Sandbox, wait_until
+from tests.fixtures.application import Application
+from tests.fixtures.sandbox import Sandbox
+from tests.fixtures.waiting import wait_until
 
 NUMBER, OTHER, STOPPED, LANDLINE = "+14165550142", "+14165550143", "+14165550199", "+14165550190"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

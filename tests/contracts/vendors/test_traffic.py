@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime
 
-from tests.fixtures.sandbox import AVAILABLE_SPECS, Application, Sandbox, wait_until
+from tests.fixtures.application import Application
+from tests.fixtures.sandbox import AVAILABLE_SPECS, Sandbox
+from tests.fixtures.waiting import wait_until
 from tests.integration.sandbox.sdk import CALL_FROM, PHONE, TEXT_FROM, mail_client, twilio
 
 

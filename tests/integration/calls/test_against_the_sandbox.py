@@ -21,8 +21,9 @@ from shared.due_work.loop import DueWork
 from shared.service import Assembly, Backbone, Service
 from shared.settings import CoreSettings
 from shared.web.app import create_app
-from tests.fixtures.sandbox import Sandbox, Start, wait_until
+from tests.fixtures.sandbox import Sandbox, Start
 from tests.fixtures.services import Fresh, deliver, posted
+from tests.fixtures.waiting import wait_until
 from tests.integration.calls.exchange import reply_of, signature_of
 from tests.integration.calls.live import served
 from tests.unit.calls.made import campaign

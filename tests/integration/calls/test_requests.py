@@ -15,7 +15,7 @@ from shared.domain_events.envelope import Sealed
 from shared.domain_events.events import AttendanceAdded
 from shared.domain_events.notifications import ConsentGiven, ConsentWithdrawn
 from shared.domain_events.organizers import SupporterErased
-from tests.fixtures.sandbox import wait_until
+from tests.fixtures.waiting import wait_until
 from tests.integration.calls.exchange import Exchange, reply_of, signature_of
 from tests.unit.calls.made import NOON
 

@@ -8,13 +8,14 @@ import pytest
 
 from deploy.local.doctor import examine
 from deploy.local.doctor.finding import Finding
+from deploy.local.temporary import without_ours
 from shared.bus.topics import create_topics
 from shared.database import migrate
 from shared.installed import service_names
 from shared.privacy import MIGRATIONS as VAULT_MIGRATIONS
 from shared.settings import CoreSettings, load
 from tests.fixtures.services import random_settings
-from tests.fixtures.stack import RunningStack, without_ours
+from tests.fixtures.stack import RunningStack
 
 NOBODY = "postgresql://nobody@127.0.0.1:1"
 

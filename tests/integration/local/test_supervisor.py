@@ -15,7 +15,8 @@ import pytest
 from deploy.local.program import Program
 from deploy.local.supervisor import Supervisor
 from deploy.local.trouble import CannotStart
-from tests.fixtures.stack import running, wait_until
+from tests.fixtures.stack import running
+from tests.fixtures.waiting import wait_until
 from tests.integration.local.processes import PARENT, is_alive, pids_in, python
 
 ROOT = Path(__file__).parents[3]

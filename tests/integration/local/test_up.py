@@ -16,7 +16,8 @@ from deploy.local.data_folder import DataFolder
 from deploy.local.ports import Ports, free_ports
 from deploy.local.readiness import status_of
 from deploy.local.settings import settings_in
-from tests.fixtures.stack import wait_until, without_ours
+from deploy.local.temporary import without_ours
+from tests.fixtures.waiting import wait_until
 from tests.integration.local.processes import family_of, none_is_left
 
 UP = (sys.executable, "-m", "shared.command_line", "up")

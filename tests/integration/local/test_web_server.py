@@ -18,10 +18,11 @@ import urllib3
 
 from deploy.local.ports import free_ports
 from deploy.local.readiness import status_of
+from deploy.local.temporary import without_ours
 from shared.settings import CoreSettings
 from shared.web_server import run_web
 from tests.fixtures.services import random_settings
-from tests.fixtures.stack import wait_until, without_ours
+from tests.fixtures.waiting import wait_until
 from tests.integration.local.waiting_web import DATABASE, LOCK
 
 WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted"

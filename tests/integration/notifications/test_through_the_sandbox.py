@@ -26,8 +26,9 @@ from shared.reaching.quiet_hours import NEVER_QUIET
 from shared.service import Backbone, Service
 from shared.settings import CoreSettings, load
 from shared.web.app import create_app
-from tests.fixtures.sandbox import Sandbox, Start, wait_until
+from tests.fixtures.sandbox import Sandbox, Start
 from tests.fixtures.services import Fresh
+from tests.fixtures.waiting import wait_until
 from tests.integration.notifications.house import House, person
 
 PATIENCE = Patience(

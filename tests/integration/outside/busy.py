@@ -27,7 +27,8 @@ from deploy.rehearsal.scripts import scripts
 from deploy.rehearsal.signing import sign_all, total_of
 from deploy.sandbox.represent.postal_codes import NORMAL, codes_of
 from tests.faults.crowd import Crowd
-from tests.fixtures.stack import RunningStack, wait_until
+from tests.fixtures.stack import RunningStack
+from tests.fixtures.waiting import wait_until
 
 SPEED = 20.0
 # As many as reach the first milestone; among them some who answer YES, STOP and CALL.

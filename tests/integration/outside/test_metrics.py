@@ -4,7 +4,7 @@ import pytest
 import requests
 
 from shared.installed import service_names
-from tests.fixtures.stack import wait_until
+from tests.fixtures.waiting import wait_until
 from tests.integration.outside.busy import Busy
 from tests.integration.outside.programs import run
 

@@ -11,7 +11,7 @@ import requests
 from deploy.rehearsal.clear_text import Searcher
 from deploy.rehearsal.people import Supporter
 from deploy.rehearsal.signing import signature_of
-from tests.fixtures.stack import wait_until
+from tests.fixtures.waiting import wait_until
 from tests.integration.outside.busy import Busy
 
 TIMEOUT_SECONDS = 60

@@ -8,7 +8,7 @@ import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
 from shared.reference.pages import FOLDER
-from tests.fixtures.stack import wait_until
+from tests.fixtures.waiting import wait_until
 from tests.integration.outside.busy import Busy
 from tests.integration.outside.programs import Read, read_topic, topics_of
 

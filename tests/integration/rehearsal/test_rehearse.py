@@ -12,10 +12,11 @@ import psycopg
 import pytest
 import requests
 
+from deploy.local.temporary import without_ours
 from deploy.rehearsal.expected import ENDINGS
 from deploy.rehearsal.people import Supporter, invent
 from deploy.rehearsal.place import DEMO_PEOPLE, NEXT_PERSON
-from tests.fixtures.stack import RunningStack, without_ours
+from tests.fixtures.stack import RunningStack
 
 REHEARSE = (sys.executable, "-m", "shared.command_line", "rehearse")
 # A whole campaign, on a machine that may be busy.

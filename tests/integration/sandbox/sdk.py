@@ -6,7 +6,8 @@ import sendgrid
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from tests.fixtures.sandbox import Request, Sandbox
+from tests.fixtures.application import Request
+from tests.fixtures.sandbox import Sandbox
 
 TEXT_FROM = "+14165550100"
 CALL_FROM = "+14165550101"

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
-from tests.fixtures.sandbox import Answer, Application, Request, Sandbox, Start, wait_until
+from tests.fixtures.application import Answer, Application, Request
+from tests.fixtures.sandbox import Sandbox, Start
+from tests.fixtures.waiting import wait_until
 from tests.integration.sandbox.sdk import CALL_FROM, OFFICE, PHONE, signed_by_twilio, twilio
 
 CONFIRM = """<Response><Gather input="dtmf" numDigits="1" timeout="8" action="/confirmed">

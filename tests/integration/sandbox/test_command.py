@@ -11,7 +11,8 @@ import pytest
 import requests
 
 from deploy.local.ports import free_ports
-from tests.fixtures.sandbox import random_account, wait_until
+from tests.fixtures.sandbox import random_account
+from tests.fixtures.waiting import wait_until
 
 
 @contextmanager

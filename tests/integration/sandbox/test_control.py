@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures.sandbox import Application, Sandbox, wait_until
+from tests.fixtures.application import Application
+from tests.fixtures.sandbox import Sandbox
+from tests.fixtures.waiting import wait_until
 from tests.integration.sandbox.sdk import CALL_FROM, OFFICE, PHONE, twilio
 
 

@@ -9,7 +9,9 @@ from twilio.base.exceptions import TwilioRestException
 
 from services.calls.providers.ports import TryLater
 from services.calls.providers.represent import RepresentApi
-from tests.fixtures.sandbox import Application, Sandbox, wait_until
+from tests.fixtures.application import Application
+from tests.fixtures.sandbox import Sandbox
+from tests.fixtures.waiting import wait_until
 from tests.integration.sandbox.sdk import CALL_FROM, PHONE, TEXT_FROM, mail_client, twilio
 
 MAIL = {

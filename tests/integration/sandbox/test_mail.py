@@ -10,7 +10,9 @@ from python_http_client.exceptions import HTTPError
 from sendgrid.helpers.eventwebhook import EventWebhook, EventWebhookHeader
 from sendgrid.helpers.mail import Content, Email, Header, Mail, Personalization, Substitution, To
 
-from tests.fixtures.sandbox import Answer, Application, Sandbox, wait_until
+from tests.fixtures.application import Answer, Application
+from tests.fixtures.sandbox import Sandbox
+from tests.fixtures.waiting import wait_until
 from tests.integration.sandbox.sdk import mail_client
 
 AMRIT = "amrit@example.org"

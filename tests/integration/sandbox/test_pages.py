@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 import requests
 
-from tests.fixtures.sandbox import Answer, Application, Sandbox, Start, wait_until
+from tests.fixtures.application import Answer, Application
+from tests.fixtures.sandbox import Sandbox, Start
+from tests.fixtures.waiting import wait_until
 from tests.integration.sandbox.sdk import CALL_FROM, OFFICE, PHONE, TEXT_FROM, mail_client, twilio
 
 LETTER = {

@@ -9,7 +9,9 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from deploy.sandbox.texts.keywords import HELPED, HELPED_IN_FRENCH
-from tests.fixtures.sandbox import Answer, Application, Sandbox, Start, wait_until
+from tests.fixtures.application import Answer, Application
+from tests.fixtures.sandbox import Sandbox, Start
+from tests.fixtures.waiting import wait_until
 from tests.integration.sandbox.sdk import CALL_FROM, PHONE, TEXT_FROM, signed_by_twilio, twilio
 
 SERVICE = "MG" + "5" * 32

@@ -15,7 +15,7 @@ import urllib3
 from deploy.local.ports import free_ports
 from deploy.local.readiness import is_ready
 from shared.domain_events.signatures import SignatureAdded
-from tests.fixtures.stack import wait_until
+from tests.fixtures.waiting import wait_until
 from tests.integration.signatures.office import PAGE, Office, body
 
 VISITORS = 32

@@ -7,9 +7,9 @@ import pytest
 
 from deploy.local.data_folder import DataFolder
 from deploy.local.settings import SANDBOX_URL
+from deploy.local.temporary import ours
 from deploy.local.trouble import CannotStart
 from deploy.rehearsal.place import DEMO_PEOPLE, VENDORS, Place, place
-from deploy.rehearsal.place import OURS as VARIABLES
 
 SANDBOX = "http://127.0.0.1:8025"
 OURS = {"GROUNDSWELL_PUBLIC_URL": "http://127.0.0.1:8000", SANDBOX_URL: SANDBOX} | dict.fromkeys(VENDORS, SANDBOX)
@@ -18,7 +18,7 @@ OURS = {"GROUNDSWELL_PUBLIC_URL": "http://127.0.0.1:8000", SANDBOX_URL: SANDBOX}
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataFolder:
     """The folder of a stack that seems to run: this process holds its lock, and its environment says nothing."""
-    for name in [one for one in os.environ if one.startswith(VARIABLES)]:
+    for name in ours(os.environ):
         monkeypatch.delenv(name)
     made = DataFolder(tmp_path / "data")
     made.prepare()
