@@ -56,12 +56,11 @@ def reads(shape: type) -> Make:
 def _maker(shape: type) -> Make:
     """Makes a dataclass of what was read, without a look at what stands in its fields; raises where that is not one."""
     hints = typing.get_type_hints(shape)
-    names = [one.name for one in fields(shape)]
+    names = frozenset(one.name for one in fields(shape))
     made = {name: make for name in names if (make := _make(hints[name])) is not _as_it_is}
 
     def make_one(given: Any) -> Any:
-        _exactly(dict, given)
-        held = {name: given[name] for name in names if name in given}
+        held = {name: value for name, value in _exactly(dict, given).items() if name in names}
         for name, make in made.items():
             if name in held:
                 held[name] = make(held[name])
