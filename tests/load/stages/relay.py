@@ -82,7 +82,8 @@ def _check_that_they_arrived(sent: Sequence[Any], arrived: Sequence[Any]) -> Non
 
 
 def _event_id(record: Any) -> bytes:
-    return dict(record.headers)["ce_id"]
+    (id_,) = [value for name, value in record.headers if name == "ce_id"]
+    return bytes(id_)
 
 
 _carried = attrgetter("partition", "key", "value", "headers")
