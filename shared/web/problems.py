@@ -13,10 +13,9 @@ from flask import Flask, Response, current_app, g, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError
-from sqlalchemy.exc import TimeoutError as NoConnectionIsFree
 from werkzeug.exceptions import HTTPException
 
-from shared.database import DatabaseIsAway
+from shared.database import DatabaseIsAway, is_away
 from shared.observability.logging import logger
 from shared.observability.tracing import current_trace
 from shared.web.languages import translatable
@@ -48,7 +47,7 @@ def register_problems(app: Flask) -> None:
     app.register_error_handler(CSRFError, _answer_csrf)
     app.register_error_handler(DataError, _answer_unstorable)
     app.register_error_handler(psycopg.DataError, _answer_unstorable)
-    for away in (*DatabaseIsAway, NoConnectionIsFree):
+    for away in DatabaseIsAway:
         app.register_error_handler(away, _answer_away)
     app.register_error_handler(Exception, _answer_unexpected)
 
@@ -138,6 +137,9 @@ def _answer_unstorable(error: Exception) -> Response:
 
 
 def _answer_away(error: Exception) -> Response:
+    if not is_away(error):
+        # A statement at fault fails again in ten seconds, and whoever wrote it should see where.
+        return _answer_unexpected(error)
     log.error("the database is away", error=type(error).__name__, endpoint=request.endpoint)
     response = answer(known_problem(503))
     response.headers["Retry-After"] = "10"

@@ -320,4 +320,7 @@ _FAILURES: dict[str, Exception] = {
     "unstorable": DataError("INSERT", {}, _TextIsUnstorable("amrit@example.org")),
     "unstorable-in-psycopg": _TextIsUnstorable("a NUL"),
     "away": OperationalError("SELECT", {}, Exception("connection refused by 10.0.0.7")),
+    "at-fault": OperationalError(
+        "INSERT", {}, psycopg.errors.ProgramLimitExceeded("index row size 9312 exceeds btree version 4 maximum")
+    ),
 }

@@ -92,6 +92,14 @@ def test_a_database_that_is_away_is_worth_another_try_in_ten_seconds() -> None:
     assert "10.0.0.7" not in answer.text
 
 
+def test_a_statement_at_fault_is_told_from_a_database_that_is_away() -> None:
+    """psycopg calls both operational."""
+    answer = visit(sample_app().test_client(), "/fails/at-fault")
+
+    assert answer.status_code == 500
+    assert "Retry-After" not in answer.headers
+
+
 def test_a_method_that_is_not_possible_names_those_that_are() -> None:
     answer = sample_app().test_client().delete("/open")
 
