@@ -1,43 +1,35 @@
-"""All calls since the start or the last reset, found by identifier, by telephone and by position."""
+"""All calls since the start or the last reset."""
 
-import itertools
 import time
 from collections import Counter
 from collections.abc import Iterator
 
 from deploy.sandbox.calls.call import Call
 from deploy.sandbox.dates import Period
+from deploy.sandbox.kept import Kept, by_direction
 
 KEPT = 50_000
 
 
-class Calls:
-    """The latest `KEPT` calls in full, and every one in the counts."""
+class Calls(Kept[Call]):
+    """The latest `KEPT` calls in full, by their telephones, and every one in the counts."""
 
     def __init__(self, kept: int = KEPT) -> None:
-        self._kept = kept
-        self._by_sid: dict[str, Call] = {}
-        self._of_phone: dict[str, list[Call]] = {}
-        self._next = 0
+        super().__init__(kept)
         self.counts: Counter[tuple[str, str]] = Counter()
 
-    def add(self, call: Call) -> None:
-        """Keep a call; the oldest is let go where there are too many."""
-        call.position = self._next
-        self._next += 1
-        self._by_sid[call.sid] = call
-        self._of_phone.setdefault(call.phone, []).append(call)
-        self.counts[call.direction, call.status] += 1
-        if len(self._by_sid) > self._kept:
-            self.drop(next(iter(self._by_sid.values())))
+    def id_of(self, one: Call) -> str:
+        """Its identifier."""
+        return one.sid
 
-    def drop(self, call: Call) -> None:
-        """Let a call go; the counts keep it."""
-        del self._by_sid[call.sid]
-        of_phone = self._of_phone[call.phone]
-        of_phone.remove(call)
-        if not of_phone:
-            del self._of_phone[call.phone]
+    def owner_of(self, one: Call) -> str:
+        """The telephone that was called, or that called us."""
+        return one.phone
+
+    def add(self, one: Call) -> None:
+        """Keep a call."""
+        self.counts[one.direction, one.status] += 1
+        super().add(one)
 
     def becomes(self, call: Call, status: str) -> None:
         """Note what has become of a call."""
@@ -45,27 +37,10 @@ class Calls:
         self.counts[call.direction, status] += 1
         call.status, call.updated = status, time.time()
 
-    def get(self, sid: str) -> Call | None:
-        """The call with this identifier."""
-        return self._by_sid.get(sid)
-
-    def of_phone(self, number: str) -> list[Call]:
-        """The calls of a telephone, oldest first."""
-        return self._of_phone.get(number, [])
-
-    def phones(self) -> Iterator[str]:
-        """Every telephone that was called or called us."""
-        return iter(self._of_phone)
-
-    def since(self, position: int) -> Iterator[Call]:
-        """The calls from a position on, oldest first."""
-        newest_first = reversed(self._by_sid.values())
-        return reversed(list(itertools.takewhile(lambda call: call.position >= position, newest_first)))
-
     def find(self, wanted: dict[str, str | None], started: Period, ended: Period, before: int | None) -> Iterator[Call]:
         """The calls that a list with these filters has, newest first, from those older than a position."""
-        of_phone = self._of_phone.get(wanted["to"] or "")
-        for call in reversed(of_phone) if of_phone is not None else reversed(self._by_sid.values()):
+        phone = wanted["to"] if wanted["to"] in self.owners() else None
+        for call in self.latest_first(phone):
             if (
                 (before is None or call.position < before)
                 and all(value in (None, getattr(call, name)) for name, value in wanted.items())
@@ -74,21 +49,11 @@ class Calls:
             ):
                 yield call
 
-    @property
-    def next_position(self) -> int:
-        """The position that the next call will have."""
-        return self._next
-
     def clear(self) -> None:
         """Forget all."""
-        self._by_sid.clear()
-        self._of_phone.clear()
+        super().clear()
         self.counts.clear()
 
     def status_counts(self) -> dict[str, dict[str, int]]:
         """How many calls are in each status, by direction."""
-        counts: dict[str, dict[str, int]] = {}
-        for (direction, status), number in sorted(self.counts.items()):
-            if number:
-                counts.setdefault(direction, {})[status] = number
-        return counts
+        return by_direction(self.counts)

@@ -2,13 +2,12 @@
 
 from aiohttp import web
 
-from deploy.sandbox.answers import RequestIsWrong, json_answer, json_object, whole_number
+from deploy.sandbox.answers import RequestIsWrong, json_answer, json_object
 from deploy.sandbox.calls.leg import Leg
 from deploy.sandbox.calls.scripts import KEYS
 from deploy.sandbox.control.door import PREFIX, NotThere, open_to_all, telephone_of
+from deploy.sandbox.control.listing import page_of, phone_in
 from deploy.sandbox.world import World
-
-MOST = 1000
 
 
 class CallControl:
@@ -20,11 +19,7 @@ class CallControl:
 
     async def calls(self, request: web.Request) -> web.Response:
         """The calls from a position on, oldest first, of one telephone or of all; `next` is where to go on."""
-        since, limit = whole_number(request, "since", 0), whole_number(request, "limit", MOST)
-        phone, calls = request.query.get("phone"), self._exchange.calls
-        found = calls.of_phone(phone.replace(" ", "+")) if phone else calls.since(since)
-        shown = [call for call in found if call.position >= since][: min(limit, MOST)]
-        following = shown[-1].position + 1 if shown else max(since, calls.next_position)
+        shown, following = page_of(request, self._exchange.calls, phone_in(request))
         return json_answer({"calls": [call.as_data() for call in shown], "next": following})
 
     async def call(self, request: web.Request) -> web.Response:

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from deploy.sandbox.answers import RequestIsWrong, json_answer, whole_number
+from deploy.sandbox.answers import RequestIsWrong, json_answer
 from deploy.sandbox.control.door import PREFIX, NotThere, open_to_all
+from deploy.sandbox.control.listing import page_of
 from deploy.sandbox.mail.emails import Email
 from deploy.sandbox.mail.unsubscribing import NoOneClick, unsubscribe_at_once
 from deploy.sandbox.world import World
 
-MOST = 1000
 ACTIONS: Mapping[str, str] = {"spam": "spamreport", "unsubscribe": "unsubscribe"}
 
 
@@ -23,11 +23,8 @@ class Inboxes:
 
     async def emails(self, request: web.Request) -> web.Response:
         """The e-mails from a position on, oldest first, to one address or to all; `next` is where to go on."""
-        since, limit = whole_number(request, "since", 0), whole_number(request, "limit", MOST)
-        to, whole = request.query.get("to"), request.query.get("whole") == "true"
-        found = self._mailbox.emails.of_inbox(to) if to else self._mailbox.emails.since(since)
-        shown = [email for email in found if email.position >= since][: min(limit, MOST)]
-        following = shown[-1].position + 1 if shown else max(since, self._mailbox.emails.next_position)
+        whole = request.query.get("whole") == "true"
+        shown, following = page_of(request, self._mailbox.emails, request.query.get("to"))
         return json_answer({"emails": [email.as_data(whole=whole) for email in shown], "next": following})
 
     async def email(self, request: web.Request) -> web.Response:
@@ -37,7 +34,7 @@ class Inboxes:
     async def inboxes(self, request: web.Request) -> web.Response:
         """Every inbox, with how many e-mails have arrived in it."""
         emails = self._mailbox.emails
-        counted = {to: sum(email.arrived for email in emails.of_inbox(to)) for to in emails.inboxes()}
+        counted = {to: sum(email.arrived for email in emails.of(to)) for to in emails.owners()}
         return json_answer({"inboxes": [{"address": to, "emails": number} for to, number in counted.items()]})
 
     async def act(self, request: web.Request) -> web.Response:

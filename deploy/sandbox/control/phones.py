@@ -4,14 +4,13 @@ from typing import Any
 
 from aiohttp import web
 
-from deploy.sandbox.answers import RequestIsWrong, json_answer, json_object, whole_number
+from deploy.sandbox.answers import RequestIsWrong, json_answer, json_object
 from deploy.sandbox.calls.scripts import call_script_from
 from deploy.sandbox.control.door import PREFIX, open_to_all, telephone_of
+from deploy.sandbox.control.listing import page_of, phone_in
 from deploy.sandbox.numbers import is_reachable
 from deploy.sandbox.texts.replies import rules_from
 from deploy.sandbox.world import World
-
-MOST = 1000
 
 
 class Phones:
@@ -24,16 +23,12 @@ class Phones:
 
     async def texts(self, request: web.Request) -> web.Response:
         """The texts from a position on, oldest first, of one telephone or of all; `next` is where to go on."""
-        since, limit = whole_number(request, "since", 0), whole_number(request, "limit", MOST)
-        phone, messages = request.query.get("phone"), self._texts.messages
-        found = messages.of_phone(phone.replace(" ", "+")) if phone else messages.since(since)
-        shown = [message for message in found if message.position >= since][: min(limit, MOST)]
-        following = shown[-1].position + 1 if shown else max(since, messages.next_position)
+        shown, following = page_of(request, self._texts.messages, phone_in(request))
         return json_answer({"texts": [message.as_data() for message in shown], "next": following})
 
     async def phones(self, request: web.Request) -> web.Response:
         """Every telephone that was texted, called or given a script."""
-        numbers = {*self._texts.messages.phones(), *self._world.exchange.calls.phones(), *self._scripts.scripted()}
+        numbers = {*self._texts.messages.owners(), *self._world.exchange.calls.owners(), *self._scripts.scripted()}
         return json_answer({"phones": sorted(numbers)})
 
     async def write(self, request: web.Request) -> web.Response:

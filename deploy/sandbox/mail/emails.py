@@ -1,12 +1,13 @@
-"""E-mails: one record for each person one goes to, found by number and by inbox."""
+"""E-mails: one record for each person one goes to, and how a request becomes them."""
 
 import base64
-import itertools
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from deploy.sandbox.kept import Kept
 
 KEPT = 100_000
 
@@ -70,41 +71,34 @@ class Email:
         return shown
 
 
-class Emails:
-    """All e-mails since the start or the last reset, the latest `KEPT` in full and every one in the counts."""
+class Emails(Kept[Email]):
+    """The latest `KEPT` e-mails in full, by their inboxes, and every one in the counts."""
 
     def __init__(self, kept: int = KEPT) -> None:
-        self._kept = kept
-        self._by_position: dict[int, Email] = {}
-        self._of_inbox: dict[str, list[Email]] = {}
-        self._next = 0
+        super().__init__(kept)
         self._said: set[int] = set()
         self.counts: Counter[str] = Counter()
         # E-mails with the same words, from the same person, to someone who was sent them before.
         self.duplicates = 0
 
-    def add(self, email: Email) -> None:
-        """Keep an e-mail; the oldest is let go where there are too many."""
-        email.position = self._next
-        self._next += 1
-        self._by_position[email.position] = email
-        self._of_inbox.setdefault(email.to.lower(), []).append(email)
-        self.counts[email.status] += 1
-        self._compare(email)
-        if len(self._by_position) > self._kept:
-            self._drop(next(iter(self._by_position.values())))
+    def id_of(self, one: Email) -> int:
+        """Its number."""
+        return one.position
+
+    def owner_of(self, one: Email) -> str:
+        """The address, in the one form in which inboxes are asked for."""
+        return one.to.lower()
+
+    def add(self, one: Email) -> None:
+        """Keep an e-mail."""
+        self.counts[one.status] += 1
+        self._compare(one)
+        super().add(one)
 
     def _compare(self, email: Email) -> None:
         words = hash((email.to.lower(), email.reply_to, email.subject, email.text, email.html))
         self.duplicates += words in self._said
         self._said.add(words)
-
-    def _drop(self, email: Email) -> None:
-        del self._by_position[email.position]
-        inbox = self._of_inbox[email.to.lower()]
-        inbox.remove(email)
-        if not inbox:
-            del self._of_inbox[email.to.lower()]
 
     def becomes(self, email: Email, status: str) -> None:
         """Note what has become of an e-mail."""
@@ -112,33 +106,13 @@ class Emails:
         self.counts[status] += 1
         email.status = status
 
-    def get(self, position: int) -> Email | None:
-        """The e-mail with this number."""
-        return self._by_position.get(position)
-
-    def of_inbox(self, address: str) -> list[Email]:
+    def of(self, owner: str) -> list[Email]:
         """Everything sent to an address, oldest first."""
-        return self._of_inbox.get(address.lower(), [])
-
-    def inboxes(self) -> Iterable[str]:
-        """Every address that was written to."""
-        return self._of_inbox.keys()
-
-    def since(self, position: int) -> Iterator[Email]:
-        """The e-mails from a position on, oldest first."""
-        newest_first = reversed(self._by_position.values())
-        later = itertools.takewhile(lambda email: email.position >= position, newest_first)
-        return reversed(list(later))
-
-    @property
-    def next_position(self) -> int:
-        """The position that the next e-mail will have."""
-        return self._next
+        return super().of(owner.lower())
 
     def clear(self) -> None:
         """Forget all."""
-        self._by_position.clear()
-        self._of_inbox.clear()
+        super().clear()
         self._said.clear()
         self.counts.clear()
         self.duplicates = 0

@@ -83,19 +83,19 @@ class InboxPages:
         raise back_to(f"{ROOT}/emails/{email.position}")
 
     def _list(self) -> dict[str, object]:
-        shown = [one for one in map(self._shown, self._mailbox.emails.inboxes()) if one]
+        shown = [one for one in map(self._shown, self._mailbox.emails.owners()) if one]
         shown.sort(key=lambda one: one.at, reverse=True)
         return {"inboxes": shown[:MOST_SHOWN], "hidden": max(len(shown) - MOST_SHOWN, 0)}
 
     def _shown(self, address: str) -> Shown | None:
-        arrived = [email for email in self._mailbox.emails.of_inbox(address) if email.arrived]
+        arrived = [email for email in self._mailbox.emails.of(address) if email.arrived]
         if not arrived:
             return None
         last = arrived[-1]
         return Shown(address, last.subject, last.created, len(arrived), self._read.is_new(address, last.position))
 
     def _inbox(self, address: str) -> dict[str, object]:
-        arrived = [email for email in self._mailbox.emails.of_inbox(address) if email.arrived]
+        arrived = [email for email in self._mailbox.emails.of(address) if email.arrived]
         return {"address": address, "emails": list(reversed(arrived))[:MOST_SHOWN]}
 
     def _named(self, request: web.Request) -> Email:

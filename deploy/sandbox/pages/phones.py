@@ -51,7 +51,7 @@ class PhonePages:
     async def one(self, request: web.Request) -> web.Response:
         """One telephone beside the list."""
         number = _number(request)
-        texts = [text for text in self._messages.of_phone(number) if text.seen][-MOST_TEXTS:]
+        texts = [text for text in self._messages.of(number) if text.seen][-MOST_TEXTS:]
         if texts:
             self._read.mark(number, texts[-1].position)
         leg = self._exchange.leg_at(number)
@@ -60,7 +60,7 @@ class PhonePages:
             "phone.html",
             **self._list(),
             number=number,
-            things=_in_order(texts, self._exchange.calls.of_phone(number)[-20:]),
+            things=_in_order(texts, self._exchange.calls.of(number)[-20:]),
             leg=leg,
             offices=[(other, isinstance(other.behaviour, Person)) for other in others],
             senders=sorted(self._world.configuration.own_numbers),
@@ -88,13 +88,13 @@ class PhonePages:
         raise back_to(str(form.get("back", f"{ROOT}/phones/{number}")))
 
     def _list(self) -> dict[str, object]:
-        numbers = {*self._messages.phones(), *self._exchange.calls.phones()}
+        numbers = {*self._messages.owners(), *self._exchange.calls.owners()}
         shown = sorted((self._shown(number) for number in numbers), key=lambda one: (one.rings, one.at), reverse=True)
         return {"phones": shown[:MOST_SHOWN], "hidden": max(len(shown) - MOST_SHOWN, 0)}
 
     def _shown(self, number: str) -> Shown:
-        last = next((text for text in reversed(self._messages.of_phone(number)) if text.seen), None)
-        calls = self._exchange.calls.of_phone(number)
+        last = next((text for text in reversed(self._messages.of(number)) if text.seen), None)
+        calls = self._exchange.calls.of(number)
         leg = self._exchange.leg_at(number)
         at = max(last.created if last else 0.0, calls[-1].created if calls else 0.0)
         words = last.body if last and last.created == at else ("Call" if calls else "")

@@ -1,13 +1,13 @@
-"""Texts: one compact record each, in the order they came, found by identifier and by telephone."""
+"""Texts: one compact record each."""
 
-import itertools
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from deploy.sandbox.dates import Period, written
+from deploy.sandbox.kept import Kept, by_direction
 from deploy.sandbox.twilio_errors import text_of
 
 KEPT = 250_000
@@ -99,39 +99,35 @@ class Message:
         }
 
 
-class Messages:
-    """All texts since the start or the last reset, the latest `KEPT` of them in full and every one in the counts."""
+class Messages(Kept[Message]):
+    """The latest `KEPT` texts in full, by their telephones, and every one in the counts."""
 
     def __init__(self, kept: int = KEPT) -> None:
-        self._kept = kept
-        self._by_sid: dict[str, Message] = {}
-        self._of_phone: dict[str, list[Message]] = {}
-        self._next = 0
+        super().__init__(kept)
         self._said: set[int] = set()
         self.counts: Counter[tuple[str, str]] = Counter()
         # Texts that went to a telephone which had been sent the very same words before.
         self.duplicates = 0
 
-    def add(self, message: Message) -> None:
-        """Keep a text; the oldest is let go where there are too many."""
-        message.position = self._next
-        self._next += 1
-        self._by_sid[message.sid] = message
-        self._of_phone.setdefault(message.phone, []).append(message)
-        self.counts[message.direction, message.status] += 1
-        if message.direction == "outbound-api":
-            self._compare(message)
-        if len(self._by_sid) > self._kept:
-            self.drop(next(iter(self._by_sid.values())))
+    def id_of(self, one: Message) -> str:
+        """Its identifier."""
+        return one.sid
+
+    def owner_of(self, one: Message) -> str:
+        """The telephone that it goes to, or was written on."""
+        return one.phone
+
+    def add(self, one: Message) -> None:
+        """Keep a text."""
+        self.counts[one.direction, one.status] += 1
+        if one.direction == "outbound-api":
+            self._compare(one)
+        super().add(one)
 
     def _compare(self, message: Message) -> None:
         words = hash((message.to, message.body))
         self.duplicates += words in self._said
         self._said.add(words)
-
-    def get(self, sid: str) -> Message | None:
-        """The text with this identifier."""
-        return self._by_sid.get(sid)
 
     def becomes(self, message: Message, status: str, error_code: int | None = None) -> None:
         """Note what has become of a text."""
@@ -139,39 +135,11 @@ class Messages:
         self.counts[message.direction, status] += 1
         message.status, message.error_code, message.updated = status, error_code, time.time()
 
-    def drop(self, message: Message) -> None:
-        """Let a text go, as Twilio does when it is deleted; the counts keep it."""
-        del self._by_sid[message.sid]
-        texts = self._of_phone[message.phone]
-        texts.remove(message)
-        if not texts:
-            del self._of_phone[message.phone]
-
-    def clear(self) -> None:
-        """Forget all."""
-        self._by_sid.clear()
-        self._of_phone.clear()
-        self._said.clear()
-        self.counts.clear()
-        self.duplicates = 0
-
-    def of_phone(self, number: str) -> list[Message]:
-        """What was sent to a telephone and written on it, oldest first."""
-        return self._of_phone.get(number, [])
-
-    def phones(self) -> Iterable[str]:
-        """Every telephone that has texts."""
-        return self._of_phone.keys()
-
-    def latest_first(self, number: str | None = None) -> Iterator[Message]:
-        """Every text, or those of one telephone, newest first."""
-        return reversed(self._of_phone.get(number, [])) if number else reversed(self._by_sid.values())
-
     def find(
         self, to: str | None, from_number: str | None, sent: Period, before: int | None = None
     ) -> Iterator[Message]:
         """The texts that a list with these filters has, newest first, from those older than a position."""
-        outside = next((number for number in (to, from_number) if number in self._of_phone), None)
+        outside = next((number for number in (to, from_number) if number in self.owners()), None)
         for message in self.latest_first(outside):
             if (
                 (before is None or message.position < before)
@@ -182,20 +150,13 @@ class Messages:
             ):
                 yield message
 
-    def since(self, position: int) -> Iterator[Message]:
-        """The texts from a position on, oldest first."""
-        later = itertools.takewhile(lambda message: message.position >= position, self.latest_first())
-        return reversed(list(later))
-
-    @property
-    def next_position(self) -> int:
-        """The position that the next text will have."""
-        return self._next
+    def clear(self) -> None:
+        """Forget all."""
+        super().clear()
+        self._said.clear()
+        self.counts.clear()
+        self.duplicates = 0
 
     def status_counts(self) -> dict[str, dict[str, int]]:
         """How many texts are in each status, by direction."""
-        counts: dict[str, dict[str, int]] = {}
-        for (direction, status), number in sorted(self.counts.items()):
-            if number:
-                counts.setdefault(direction, {})[status] = number
-        return counts
+        return by_direction(self.counts)

@@ -69,10 +69,6 @@ class Replies:
         """The rules of one telephone."""
         return self._of_phone.get(number, ())
 
-    def forget_phone(self, number: str) -> None:
-        """Take a telephone's own rules away."""
-        self._of_phone.pop(number, None)
-
     def answer_to(self, number: str, body: str) -> ReplyRule | None:
         """The first rule that has an answer to a text on this telephone, which is then used."""
         for rule in (*self.of_phone(number), *self.of_all):

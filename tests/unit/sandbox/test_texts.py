@@ -130,7 +130,7 @@ def test_the_oldest_texts_are_let_go_and_still_counted() -> None:
     for number in range(3):
         messages.add(Message(f"SM{number}", PHONE, US, "x", "outbound-api", 1))
 
-    assert [message.sid for message in messages.of_phone(PHONE)] == ["SM1", "SM2"]
+    assert [message.sid for message in messages.of(PHONE)] == ["SM1", "SM2"]
     assert messages.get("SM0") is None
     assert messages.status_counts() == {"outbound-api": {"queued": 3}}
     assert messages.duplicates == 2
