@@ -1,16 +1,18 @@
 """Notifications with nobody in it yet."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+import time_machine
 
 from services.notifications.settings import NotificationsSettings
+from shared.clock import now
 from shared.service import Service
 from shared.settings import CoreSettings, load
 from shared.web.app import create_app
 from tests.fixtures.services import Fresh
-from tests.integration.notifications.house import House
+from tests.integration.notifications.house import House, person
 from tests.integration.notifications.sending import Sending
 
 
@@ -32,3 +34,18 @@ def house(
 def sending(house: House) -> Sending:
     """The sending loops, with providers that live in memory."""
     return Sending(house)
+
+
+@pytest.fixture
+def moment() -> Iterator[time_machine.Traveller]:
+    """A clock that stands still until a test shifts it."""
+    with time_machine.travel(now(), tick=False) as moment:
+        yield moment
+
+
+@pytest.fixture
+def thanked(sending: Sending) -> Sending:
+    """Somebody signed and agreed to texts; thanking them is planned."""
+    sending.house.open_petition()
+    sending.house.sign(person(1, agrees_to=("text",)))
+    return sending

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy import Row
 
 from services.notifications.domain.delivery import Patience
 from services.notifications.domain.receipt import Receipt
@@ -56,6 +57,11 @@ class Sending:
 
     def __post_init__(self) -> None:
         self.texts.clock = self.clock
+
+    def only_text(self) -> Row[Any]:
+        """The only text in the ledger."""
+        (row,) = self.house.ledger(channel="text")
+        return row
 
     def text_loop(
         self, *, quiet_hours: QuietHours = NEVER_QUIET, per_second: float = FAST, connections: int = 4

@@ -1,34 +1,23 @@
-"""A text is sent once: not twice, not never, not after STOP, at night or without consent, whatever dies when."""
+"""A text is sent once: not twice and not never, whatever dies when."""
 
 import threading
 from contextlib import suppress
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 
 import pytest
 from structlog.testing import capture_logs
 
-from services.notifications.domain.delivery import Kind, Lane
-from services.notifications.providers.ports import OutcomeUnknown, Refused, Text, TryLater
+from services.notifications.providers.ports import OutcomeUnknown, Text
 from services.notifications.use_cases.send_texts import SendTexts
 from shared.observability.tracing import current_trace
-from shared.reaching.quiet_hours import QuietHours
-from tests.integration.notifications.house import announcement, call_in_day, person, rally
+from tests.integration.notifications.house import person
 from tests.integration.notifications.sending import PATIENCE, Killed, Sending
 
 A_SECOND = timedelta(seconds=1)
 
 
-@pytest.fixture
-def thanked(sending: Sending) -> Sending:
-    """Somebody signed and agreed to texts; thanking them is planned."""
-    sending.house.open_petition()
-    sending.house.sign(person(1, agrees_to=("text",)))
-    return sending
-
-
-def only_text(sending: Sending):  # type: ignore[no-untyped-def]
-    (row,) = sending.house.ledger(channel="text")
-    return row
+def _away() -> None:
+    raise ConnectionError
 
 
 def test_a_planned_text_is_sent_once_and_noted_with_the_providers_id(thanked: Sending) -> None:
@@ -36,7 +25,7 @@ def test_a_planned_text_is_sent_once_and_noted_with_the_providers_id(thanked: Se
     thanked.send()
 
     assert thanked.texts.bodies_to("+14165550101") == ["Students United: Thanks Ada Reply STOP to end."]
-    row = only_text(thanked)
+    row = thanked.only_text()
     assert (row.state, row.provider_id, row.attempts) == ("accepted", thanked.texts.sent[0][1].provider_id, 1)
 
 
@@ -47,7 +36,7 @@ def test_a_text_is_sent_in_the_story_of_its_signature_and_logged_without_saying_
     with capture_logs() as lines:
         thanked.send()
 
-    row = only_text(thanked)
+    row = thanked.only_text()
     assert traces == [row.traceparent.split("-")[1]]
     (line,) = [line for line in lines if line["event"] == "text accepted"]
     assert (line["delivery_id"], line["provider_id"]) == (str(row.id), row.provider_id)
@@ -82,7 +71,7 @@ def test_a_kill_after_the_provider_took_it_sends_nothing_twice(thanked: Sending)
     thanked.send()
 
     assert len(thanked.texts.sent) == 1
-    row = only_text(thanked)
+    row = thanked.only_text()
     assert (row.state, row.provider_id) == ("accepted", thanked.texts.sent[0][1].provider_id)
 
 
@@ -115,7 +104,7 @@ def test_a_request_that_never_arrived_is_made_again(thanked: Sending) -> None:
     thanked.send()
 
     assert len(thanked.texts.sent) == 1
-    row = only_text(thanked)
+    row = thanked.only_text()
     assert (row.state, row.attempts) == ("accepted", 2)
 
 
@@ -218,10 +207,6 @@ def test_what_came_of_a_text_is_written_though_the_database_was_away_meanwhile(
     assert len(thanked.texts.sent) == 1
 
 
-def _away() -> None:
-    raise ConnectionError
-
-
 def test_what_waited_too_long_in_a_workers_hands_is_put_back(sending: Sending) -> None:
     sending.house.open_petition()
     people = [person(number, agrees_to=("text",)) for number in range(3)]
@@ -240,44 +225,6 @@ def test_what_waited_too_long_in_a_workers_hands_is_put_back(sending: Sending) -
     assert len(sending.texts.sent) == 3
 
 
-def test_consent_is_checked_again_when_a_text_is_taken_in_hand(thanked: Sending) -> None:
-    thanked.execute("UPDATE contacts SET may_text = false")
-
-    thanked.send()
-
-    assert thanked.texts.sent == []
-    assert thanked.states(channel="text") == [("dropped", "no_consent")]
-
-
-def test_a_stop_to_the_number_is_heeded_when_a_text_is_taken_in_hand(thanked: Sending) -> None:
-    thanked.execute("INSERT INTO suppressions VALUES (:id, 'stop', now())", id=thanked.house.phone_id(person(1)))
-
-    thanked.send()
-
-    assert thanked.texts.sent == []
-    assert thanked.states(channel="text") == [("dropped", "suppressed")]
-
-
-def test_a_stop_that_comes_by_text_silences_what_was_planned_and_is_answered(thanked: Sending) -> None:
-    thanked.house.write(person(1), "STOP")
-    thanked.clock.passes(A_SECOND)
-
-    thanked.send()
-
-    (body,) = thanked.texts.bodies_to("+14165550101")
-    assert "no more texts" in body
-    assert thanked.states(kind="thanks") == [("dropped", "no_consent")]
-
-
-def test_who_was_erased_in_between_is_written_to_no_more(thanked: Sending) -> None:
-    thanked.house.backbone.vault.erase(thanked.house.id_of(person(1)))
-
-    thanked.send()
-
-    assert thanked.texts.sent == []
-    assert thanked.states(channel="text") == [("dropped", "erased")]
-
-
 def test_who_was_erased_while_a_text_was_on_its_way_is_not_asked_about(thanked: Sending) -> None:
     thanked.texts.failing = [OutcomeUnknown("no answer")]
     thanked.send()
@@ -286,217 +233,3 @@ def test_who_was_erased_while_a_text_was_on_its_way_is_not_asked_about(thanked: 
     thanked.look_after(PATIENCE.ask_after)
 
     assert thanked.states(channel="text") == [("failed", "unknown")]
-
-
-@pytest.fixture
-def invited(sending: Sending) -> Sending:
-    """Somebody signed, and is invited to a rally by text."""
-    sending.house.open_petition()
-    sending.house.sign(person(1, agrees_to=("text",)))
-    sending.send()
-    sending.house.hear(rally(announced=announcement(("text",))))
-    sending.house.work()
-    sending.clock.passes(A_SECOND)
-    return sending
-
-
-NIGHT = QuietHours(time(21), time(9))
-# 3 in the morning in Toronto, and in Vancouver midnight.
-AT_NIGHT = datetime(2030, 6, 1, 7, 0, tzinfo=UTC)
-
-
-def test_an_announcement_waits_for_the_morning(invited: Sending) -> None:
-    invited.execute("UPDATE contacts SET province = 'ON'")
-    invited.execute("UPDATE broadcasts SET expires_at = :then", then=AT_NIGHT + timedelta(days=9))
-    invited.clock.at = AT_NIGHT
-
-    invited.send(quiet_hours=NIGHT)
-
-    assert len(invited.texts.sent) == 1
-    (row,) = invited.house.ledger(kind=Kind.ANNOUNCEMENT)
-    # Nine on the westernmost clocks of Ontario.
-    assert (row.state, row.due_at) == ("planned", datetime(2030, 6, 1, 14, 0, tzinfo=UTC))
-
-
-def test_an_answer_goes_out_at_night_too(invited: Sending) -> None:
-    invited.house.write(person(1), "HELP")
-    invited.clock.at = AT_NIGHT
-
-    invited.send(quiet_hours=NIGHT)
-
-    assert [row.state for row in invited.house.ledger(kind=Kind.HELP)] == ["accepted"]
-
-
-def test_a_text_is_kept_by_the_provider_until_the_quiet_hours_at_most(invited: Sending) -> None:
-    invited.execute("UPDATE contacts SET province = 'AB'")
-    invited.execute("UPDATE broadcasts SET expires_at = :then", then=AT_NIGHT + timedelta(days=9))
-    # Half past seven in the evening in Edmonton.
-    invited.clock.at = datetime(2030, 6, 2, 1, 30, tzinfo=UTC)
-
-    invited.send(quiet_hours=NIGHT)
-
-    assert invited.texts.sent[-1][0].valid_seconds == 90 * 60
-
-
-@pytest.mark.parametrize(
-    ("change", "state"),
-    [
-        ("state = 'stopped'", ("dropped", "stopped")),
-        ("expires_at = now() - interval '1 second'", ("dropped", "expired")),
-        ("state = 'held'", ("planned", None)),
-    ],
-)
-def test_what_belongs_to_a_broadcast_that_may_not_go_on_is_not_sent(
-    invited: Sending, change: str, state: tuple[str, str | None]
-) -> None:
-    invited.execute(f"UPDATE broadcasts SET {change}")
-
-    invited.send()
-
-    assert invited.states(kind="announcement") == [state]
-    assert len(invited.texts.sent) == 1
-
-
-def test_an_invitation_says_what_when_and_where(invited: Sending) -> None:
-    invited.send()
-
-    assert invited.texts.bodies_to("+14165550101")[-1] == "Students United: en Rally Reply STOP to end."
-
-
-def test_a_call_to_action_names_the_readers_own_link(sending: Sending) -> None:
-    sending.house.open_petition()
-    sending.house.sign(person(1, agrees_to=("text",)))
-    sending.send()
-    sending.house.hear(call_in_day(announcement(("text",))))
-    sending.house.work()
-    sending.execute(
-        "UPDATE broadcasts SET wordings ="
-        ' \'[{"language": "en", "text": "{first_name}, {riding}: {call_me_link}"}]\'::jsonb'
-    )
-    sending.clock.passes(A_SECOND)
-
-    sending.send()
-
-    body = sending.texts.bodies_to("+14165550101")[-1]
-    assert body.startswith("Students United: Ada, your riding: http://127.0.0.1:8000/call-me/")
-
-
-def test_a_lower_lane_waits_for_the_higher_ones(invited: Sending) -> None:
-    invited.house.write(person(1), "HELP")
-    invited.clock.passes(A_SECOND)
-
-    invited.text_loop(per_second=1)()
-
-    assert [row.state for row in invited.house.ledger(lane=Lane.REPLY)] == ["accepted"]
-    assert [row.state for row in invited.house.ledger(lane=Lane.BROADCAST)] == ["planned"]
-
-
-def test_all_loops_together_keep_the_pace(sending: Sending) -> None:
-    sending.house.open_petition()
-    sending.house.sign(*[person(number, agrees_to=("text",)) for number in range(9)])
-    loops = [sending.text_loop(per_second=3) for _ in range(2)]
-
-    sent = []
-    for _ in range(3):
-        for loop in loops:
-            loop()
-        sent.append(len(sending.texts.sent))
-        sending.clock.passes(A_SECOND)
-
-    assert sent == [3, 6, 9]
-
-
-def test_what_the_provider_cannot_take_now_is_tried_again_later(thanked: Sending) -> None:
-    thanked.texts.failing = [TryLater("20429: too many requests at once")]
-
-    thanked.send()
-
-    row = only_text(thanked)
-    assert (row.state, row.attempts) == ("planned", 1)
-    assert thanked.clock() < row.due_at <= thanked.clock() + timedelta(seconds=2)
-    thanked.clock.passes(timedelta(seconds=3))
-    thanked.send()
-    assert len(thanked.texts.sent) == 1
-
-
-def test_trying_again_has_an_end(thanked: Sending) -> None:
-    thanked.texts.failing = [TryLater("20003: the account's credentials are wrong")] * 100
-
-    for _ in range(40):
-        thanked.send()
-        thanked.clock.passes(timedelta(minutes=11))
-
-    row = only_text(thanked)
-    assert (row.state, row.reason, row.attempts) == ("failed", "gave_up", 30)
-
-
-def test_a_refused_text_has_failed_with_the_providers_code(thanked: Sending) -> None:
-    thanked.texts.failing = [Refused("21617")]
-
-    thanked.send()
-
-    assert thanked.states(channel="text") == [("failed", "21617")]
-    assert thanked.house.contact(person(1)).may_text is True
-
-
-def test_a_number_that_is_none_is_written_to_no_more(thanked: Sending) -> None:
-    thanked.texts.failing = [Refused("21211", suppresses=True)]
-
-    thanked.send()
-
-    suppressed = thanked.house.ask(lambda records: records.suppressions.among([thanked.house.phone_id(person(1))]))
-    assert list(suppressed.values()) == ["no_good"]
-
-
-def test_a_stop_that_only_the_provider_heard_is_taken_as_one(thanked: Sending) -> None:
-    thanked.texts.failing = [Refused("21610", suppresses=True)]
-
-    thanked.send()
-
-    suppressed = thanked.house.ask(lambda records: records.suppressions.among([thanked.house.phone_id(person(1))]))
-    assert list(suppressed.values()) == ["stop"]
-    assert thanked.house.contact(person(1)).may_text is False
-    assert ("text", "withdrawn", "provider") in thanked.house.said(person(1))
-
-
-def test_one_that_cannot_be_written_holds_up_no_other(sending: Sending) -> None:
-    sending.house.open_petition()
-    sending.house.sign(person(1, agrees_to=("text",)), person(2, agrees_to=("text",)))
-    first, _ = sending.house.ledger(channel="text")
-    sending.change(first.id, about="no-such-petition")
-
-    sending.send()
-
-    assert sorted(sending.states(channel="text")) == [("accepted", None), ("dropped", "no_words")]
-
-
-def test_an_error_that_nobody_foresaw_is_taken_for_an_unknown_outcome(thanked: Sending) -> None:
-    thanked.texts.failing = [RuntimeError("a defect")]  # type: ignore[list-item]
-
-    thanked.send()
-    assert thanked.states(channel="text") == [("sending", None)]
-
-    thanked.look_after(PATIENCE.ask_after)
-    thanked.send()
-    assert len(thanked.texts.sent) == 1
-
-
-def test_a_text_of_which_nothing_was_heard_is_asked_about(thanked: Sending) -> None:
-    thanked.send()
-    thanked.texts.becomes(thanked.texts.sent[0][1].provider_id, "delivered")
-
-    thanked.look_after(PATIENCE.receipt_late)
-
-    assert thanked.states(channel="text") == [("delivered", None)]
-
-
-def test_a_text_without_a_receipt_is_given_up_after_some_days(thanked: Sending) -> None:
-    thanked.send()
-    thanked.texts.becomes(thanked.texts.sent[0][1].provider_id, "sent")
-
-    thanked.look_after(PATIENCE.receipt_late)
-    assert thanked.states(channel="text") == [("accepted", None)]
-
-    for _ in range(6):
-        thanked.look_after(PATIENCE.give_up / 6)
-    assert thanked.states(channel="text") == [("failed", "no_receipt")]
