@@ -33,7 +33,7 @@ def open_petition(components: Machine) -> None:
     with backbone.database.transaction() as transaction:
         petitions = Petitions(transaction)
         petitions.add(petition, "bench", now())
-        petitions.change(petition.open(now()))
+        petitions.keep(petition.open(now()))
     backbone.database.close()
 
 

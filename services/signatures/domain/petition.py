@@ -36,19 +36,35 @@ class ClosingReason(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class PetitionIsUnknown(Exception):
+class PetitionProblem(Exception):
+    """Why something cannot be done with a petition.
+
+    PetitionProblem
+    ├── SlugIsTaken
+    ├── PetitionIsUnknown
+    ├── PetitionIsClosed
+    ├── PetitionIsNotADraft
+    └── PetitionIsNotOpen
+    """
+
+
+class SlugIsTaken(PetitionProblem):
+    """Another petition has this address already."""
+
+
+class PetitionIsUnknown(PetitionProblem):
     """There is no petition of this name that supporters may see."""
 
 
-class PetitionIsClosed(Exception):
+class PetitionIsClosed(PetitionProblem):
     """It takes no more signatures."""
 
 
-class PetitionIsNotADraft(Exception):
+class PetitionIsNotADraft(PetitionProblem):
     """It was opened before; what people signed does not change behind their backs."""
 
 
-class PetitionIsNotOpen(Exception):
+class PetitionIsNotOpen(PetitionProblem):
     """It is a draft still, or it was closed before."""
 
 

@@ -36,11 +36,11 @@ class Petitions:
         added = insert(petitions).values(row).on_conflict_do_nothing().returning(petitions.c.id)
         return self._transaction.execute(added).scalar() is not None
 
-    def change(self, petition: Petition) -> None:
+    def keep(self, petition: Petition) -> None:
         """Keep a petition as it is now."""
         self._transaction.execute(sa.update(petitions).where(petitions.c.id == petition.id).values(_row(petition)))
 
-    def to_change(self, slug: str) -> Petition | None:
+    def hold(self, slug: str) -> Petition | None:
         """One petition, nobody else's to sign or to change until the end of the transaction."""
         question = sa.select(petitions).where(petitions.c.slug == slug).with_for_update()
         row = self._transaction.execute(question).one_or_none()

@@ -9,9 +9,9 @@ from shared.domain_events.signatures import PetitionClosed
 
 def close_petition(slug: str, reason: ClosingReason, petitions: Petitions, now: datetime) -> None:
     """Close it, once everybody who is signing at this moment has. Raises `PetitionIsNotOpen`."""
-    known = petitions.to_change(slug)
+    known = petitions.hold(slug)
     if known is None:
         raise PetitionIsNotOpen(slug)
     petition = known.close(reason, now)
-    petitions.change(petition)
+    petitions.keep(petition)
     petitions.post(PetitionClosed(petition=slug, campaign=petition.campaign, reason=reason.value))

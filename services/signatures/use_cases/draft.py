@@ -3,12 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.signatures.domain.petition import Petition, PetitionIsNotADraft
+from services.signatures.domain.petition import Petition, PetitionIsNotADraft, SlugIsTaken
 from services.signatures.storage.petitions import Petitions
-
-
-class SlugIsTaken(Exception):
-    """Another petition has this address already."""
 
 
 def draft(petition: Petition, created_by: str, petitions: Petitions, now: datetime) -> None:
@@ -19,8 +15,8 @@ def draft(petition: Petition, created_by: str, petitions: Petitions, now: dateti
 
 def change_draft(petition: Petition, petitions: Petitions) -> None:
     """Keep a draft as it is now. Raises `PetitionIsNotADraft`."""
-    known = petitions.to_change(petition.slug)
+    known = petitions.hold(petition.slug)
     if known is None:
         raise PetitionIsNotADraft(petition.slug)
     known.check_is_a_draft()
-    petitions.change(replace(petition, id=known.id))
+    petitions.keep(replace(petition, id=known.id))

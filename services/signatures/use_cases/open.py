@@ -10,11 +10,11 @@ from shared.domain_events.signatures import PetitionOpened, PetitionText, Target
 
 def open_petition(slug: str, announcement: Announcement | None, petitions: Petitions, now: datetime) -> None:
     """Take signatures, and announce it as the organizer confirmed. Raises `PetitionIsNotADraft`."""
-    known = petitions.to_change(slug)
+    known = petitions.hold(slug)
     if known is None:
         raise PetitionIsNotADraft(slug)
     petition = known.open(now)
-    petitions.change(petition)
+    petitions.keep(petition)
     petitions.post(_opened(petition, announcement))
 
 

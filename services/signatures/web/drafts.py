@@ -7,13 +7,19 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from services.signatures.domain.petition import FEWEST_TARGETS, Petition, PetitionIsNotADraft, PetitionState
+from services.signatures.domain.petition import (
+    FEWEST_TARGETS,
+    Petition,
+    PetitionIsNotADraft,
+    PetitionState,
+    SlugIsTaken,
+)
 from services.signatures.storage.petitions import Petitions
-from services.signatures.use_cases.draft import SlugIsTaken, change_draft, draft
+from services.signatures.use_cases.draft import change_draft, draft
 from services.signatures.use_cases.open import open_petition
 from services.signatures.web.petition_form import MOST_TARGETS, read_petition, values_of
 from services.signatures.web.preview import preview
-from services.signatures.web.suggestions import suggested_announcement
+from services.signatures.web.suggested import suggested_announcement
 from shared.service import Backbone
 from shared.web.announcing import read_announcement
 from shared.web.guard import current_organizer
