@@ -20,9 +20,7 @@ class Erasures:
 
     def add(self, supporter_id: str, at: datetime) -> None:
         """Keep a wish; one that is kept already and failed too often is tried again."""
-        schedule(self._transaction, ERASE, supporter_id, {"supporter_id": supporter_id})
-        theirs = jobs.c.kind == ERASE, jobs.c.key == supporter_id, jobs.c.failed_at.is_not(None)
-        self._transaction.execute(sa.update(jobs).where(*theirs).values(failed_at=None, attempts=0, due_at=at))
+        schedule(self._transaction, ERASE, supporter_id, {"supporter_id": supporter_id}, due_at=at)
 
     def is_waiting(self, supporter_ids: Iterable[str]) -> bool:
         """Whether any of these supporters is still to be erased."""
