@@ -1,15 +1,14 @@
 """Group commit: whatever waits at the same moment is committed in one transaction, and each waits for its own answer.
 
 A transaction a request spends more on handing over between threads than on its row. Here one committer a process takes
-all that wait, commits them together and answers each; what arrives meanwhile is the next batch. It begins once nobody
-more arrives for a moment: those who were answered together come again together, and a batch of few costs almost as much
-as one of many.
+all that wait, commits them together and answers each; what arrives meanwhile is the next batch. It begins as soon as it
+has as many as the last, or after a moment: those who were answered together come again together, and a batch of few costs
+almost as much as one of many.
 """
 
 import asyncio
 import os
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -24,8 +23,7 @@ MOST_WAITING = 500
 # A statement for more rows gains little, and the first of them would wait longer.
 LARGEST_BATCH = 100
 PATIENCE_SECONDS = 20.0
-GATHER_SECONDS = 0.0005
-LONGEST_GATHERING_SECONDS = 0.005
+GATHER_SECONDS = 0.002
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -93,7 +91,8 @@ class CommitTogether(Generic[Item, Answer]):
             if len(self._waiting) >= self._most_waiting:
                 raise TooBusy
             self._waiting.append((item, answer))
-            self._arrived.notify()
+            if len(self._waiting) in (1, self._last):
+                self._arrived.notify()
 
     def _begin(self) -> None:
         """Start this process's committer; a process that was forked has none, whatever its memory says."""
@@ -102,6 +101,7 @@ class CommitTogether(Generic[Item, Answer]):
                 return
             self._arrived = threading.Condition(threading.Lock())
             self._waiting: deque[tuple[Item, Place[Answer]]] = deque()
+            self._last = 0
             threading.Thread(target=self._run, name="committer", daemon=True).start()
             self._process = os.getpid()
 
@@ -124,18 +124,10 @@ class CommitTogether(Generic[Item, Answer]):
 
     def _take(self) -> "Batch[Item, Answer]":
         with self._arrived:
-            while not self._waiting:
-                self._arrived.wait()
-        self._gather()
-        with self._arrived:
-            return [self._waiting.popleft() for _ in range(min(len(self._waiting), self._largest_batch))]
-
-    def _gather(self) -> None:
-        """Wait while others arrive, but not for long."""
-        until, before = time.monotonic() + LONGEST_GATHERING_SECONDS, 0
-        while before < len(self._waiting) < self._largest_batch and time.monotonic() < until:
-            before = len(self._waiting)
-            time.sleep(GATHER_SECONDS)
+            self._arrived.wait_for(lambda: self._waiting)
+            self._arrived.wait_for(lambda: len(self._waiting) >= self._last, GATHER_SECONDS)
+            self._last = min(len(self._waiting), self._largest_batch)
+            return [self._waiting.popleft() for _ in range(self._last)]
 
     def _commit_each(self, batch: "Batch[Item, Answer]") -> None:
         """Commit a batch, or where it is refused each half by itself, so that in the end one bad item fails alone."""

@@ -4,6 +4,7 @@ Nothing of the services is imported here before the fork, so that no worker shar
 """
 
 import contextlib
+import gc
 import os
 import shutil
 import socket
@@ -106,7 +107,8 @@ def _options(bind: str, workers: int) -> dict[str, Any]:
         "bind": bind,
         "workers": workers,
         "worker_class": "asgi",
-        "asgi_loop": "asyncio",
+        # uvloop's, where it is installed (not on Windows).
+        "asgi_loop": "auto",
         "asgi_lifespan": "off",
         # Each listens for itself, and Linux deals out the visitors evenly: of one that all listen to, whoever is awake
         # first takes them all.
@@ -138,7 +140,11 @@ def _app(services: Sequence[str], settings: CoreSettings, proxies: int, around: 
         raise AppImportError(f"groundswell: {error}") from None
     app = create_app(parts, settings, proxies=proxies)
     lanes = {service.name: assembly.lanes for service, _, assembly in parts}
-    return Front(app, lanes, https=settings.public_url.startswith("https:"), around=around(app) if around else None)
+    front = Front(app, lanes, https=settings.public_url.startswith("https:"), around=around(app) if around else None)
+    # What is put together now stays; looking through all of it for garbage would stop everybody for 60 milliseconds.
+    gc.collect()
+    gc.freeze()
+    return front
 
 
 @contextlib.contextmanager

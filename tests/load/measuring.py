@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from tests.load.machine import Machine
 
-ROUNDS = 3
+ROUNDS = 5
 
 
 @dataclass(frozen=True)

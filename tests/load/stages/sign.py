@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from services.signatures.storage.tables import signatures
 from shared.database import connect
 from shared.outbox.tables import outbox
+from tests.load.limit import bare_flask_per_second
 from tests.load.machine import Machine, cpu_seconds
 from tests.load.measuring import Measured, Stage, in_turns
 from tests.load.petition import open_petition, signings
@@ -19,11 +20,10 @@ def run(components: Machine) -> Measured:
     open_petition(components)
     requests = components.folder / "requests"
     microseconds: list[tuple[float, float]] = []
-    with components.bare() as bare, components.web("signatures") as web:
+    with components.web("signatures") as web:
 
         def limit() -> float:
-            write_requests(requests, signings(1_000, "/json"))
-            return wrk(bare.url, requests).per_second
+            return bare_flask_per_second(components, signings(1_000, "/json"))
 
         def ours() -> float:
             write_requests(requests, signings(MOST_PER_SECOND * SECONDS))

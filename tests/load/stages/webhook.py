@@ -8,6 +8,7 @@ from twilio.request_validator import RequestValidator
 from services.notifications.domain.delivery import State
 from services.notifications.settings import NotificationsSettings
 from shared.settings import CoreSettings, load
+from tests.load.limit import bare_flask_per_second
 from tests.load.machine import Machine, cpu_seconds
 from tests.load.measuring import Measured, Stage, in_turns
 from tests.load.supporters import supporters
@@ -22,11 +23,10 @@ FORM = ("Content-Type", "application/x-www-form-urlencoded")
 def run(components: Machine) -> Measured:
     """Tell that texts have arrived with 64 connections, each request another text."""
     known, requests, costs = supporters(components, 1, MOST), components.folder / "requests", list[tuple[float, ...]]()
-    with components.bare() as bare, components.web("notifications") as web:
+    with components.web("notifications") as web:
 
         def limit() -> float:
-            write_requests(requests, _told(["any"] * 1_000, "/form"))
-            return wrk(bare.url, requests).per_second
+            return bare_flask_per_second(components, _told(["any"] * 1_000, "/form"))
 
         def ours() -> float:
             known.plan(known.announcement("text", 0))
