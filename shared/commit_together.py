@@ -2,8 +2,8 @@
 
 A transaction a request spends more on handing over between threads than on its row. Here one committer a process takes
 all that wait, commits them together and answers each; what arrives meanwhile is the next batch. It begins as soon as it
-has as many as the last, or after a moment: those who were answered together come again together, and a batch of few costs
-almost as much as one of many.
+has as many as the last, or after a moment: those who were answered together come again together, and a batch of few
+costs almost as much as one of many.
 """
 
 import asyncio

@@ -57,7 +57,7 @@ def redact_event(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str,
     redacted = {}
     for name, value in event.items():
         field, is_personal = _of_code.get(name) or _field_of(str(name))
-        redacted[field] = REDACTED if is_personal else _redacted(value)
+        redacted[field] = REDACTED if is_personal else redact(value) if type(value) is str else _redacted(value)
     return redacted
 
 
@@ -76,8 +76,6 @@ def _field(name: str) -> tuple[str, bool]:
 
 def _redacted(value: Any) -> Any:
     """The value as JSON can hold it; what is none of JSON's kinds is told by its text, which is redacted too."""
-    if type(value) is str:
-        return redact(value)
     if value is None or isinstance(value, bool | float):
         return value
     if isinstance(value, int):
@@ -86,6 +84,8 @@ def _redacted(value: Any) -> Any:
         return redact_event(None, "", value)
     if isinstance(value, list | tuple | set | frozenset):
         return [_redacted(one) for one in value]
-    if isinstance(value, bytes):
-        return redact(value.decode("utf-8", "backslashreplace"))
-    return redact(value if isinstance(value, str) else str(value))
+    return redact(_as_text(value))
+
+
+def _as_text(value: Any) -> str:
+    return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
