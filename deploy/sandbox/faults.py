@@ -6,7 +6,11 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
-REQUEST_ENDPOINTS = ("messages", "messages_read", "calls", "calls_change", "calls_read", "mail", "represent")
+REQUEST_ENDPOINTS = (
+    *("messages", "messages_change", "messages_read"),
+    *("calls", "calls_change", "calls_read"),
+    *("mail", "represent"),
+)
 REQUEST_KINDS = ("429", "500", "503", "slow", "accepted_but_timed_out", "rate_limited")
 CALLBACK_KINDS = ("duplicated", "reordered", "late", "lost")
 KINDS_OF = dict.fromkeys(REQUEST_ENDPOINTS, REQUEST_KINDS) | {

@@ -88,6 +88,6 @@ def message_routes(configuration: Configuration, api: TwilioApi, texts: Texts) -
         web.post(every, api.guarded("messages", messages.create)),
         web.get(every, api.guarded("messages_read", messages.list)),
         web.get(one, api.guarded("messages_read", messages.fetch)),
-        web.post(one, api.guarded("messages_read", messages.update)),
-        web.delete(one, api.guarded("messages_read", messages.delete)),
+        web.post(one, api.guarded("messages_change", messages.update)),
+        web.delete(one, api.guarded("messages_change", messages.delete)),
     ]

@@ -66,6 +66,18 @@ def test_a_slow_endpoint_answers_in_the_end(sandbox: Sandbox, application: Appli
     assert time.monotonic() - began >= 0.3
 
 
+def test_a_fault_strikes_where_it_is_to_and_nowhere_else(sandbox: Sandbox, application: Application) -> None:
+    message = send(sandbox, application)
+    wait_until(lambda: len(told(application)) == 2)
+    sandbox.faults({"endpoint": "messages_read", "kind": "500"})
+
+    changed = twilio(sandbox).messages(message.sid).update(body="")
+    with pytest.raises(TwilioRestException):
+        twilio(sandbox).messages(message.sid).fetch()
+
+    assert changed.body == ""
+
+
 def test_so_many_requests_a_minute_and_no_more(sandbox: Sandbox) -> None:
     sandbox.faults({"endpoint": "represent", "kind": "rate_limited", "per_minute": 2})
     represent = RepresentApi(sandbox.url)
