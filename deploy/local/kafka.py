@@ -1,5 +1,6 @@
 """A real Kafka broker (KRaft, one node that is its own controller) from its jars, on a packaged Java."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -54,19 +55,11 @@ def kafka(folder: Path, ports: Ports) -> list[Program]:
 
     Raises `CannotStart` where Kafka's jars have not been fetched.
     """
-    properties = folder / "server.properties"
-    logs = folder / "data"
-    configured = ("-c", str(properties))
+    properties, logs = folder / "server.properties", folder / "data"
 
     def prepare() -> None:
         properties.write_text(PROPERTIES.format(host=HOST, ports=ports, logs=logs))
 
-    formatting = Program(
-        name=FORMAT,
-        command=_java("kafka.tools.StorageTool", "format", "--ignore-formatted", "-t", CLUSTER_ID, *configured),
-        runs_once=True,
-        prepare=prepare,
-    )
     broker = Program(
         name=NAME,
         command=_java("kafka.Kafka", str(properties)),
@@ -79,7 +72,12 @@ def kafka(folder: Path, ports: Ports) -> list[Program]:
     )
     if (logs / "meta.properties").exists():
         return [broker]
-    return [formatting, replace(broker, after=(FORMAT,))]
+    return [_formatting(properties, prepare), replace(broker, after=(FORMAT,))]
+
+
+def _formatting(properties: Path, prepare: Callable[[], None]) -> Program:
+    arguments = ("format", "--ignore-formatted", "-t", CLUSTER_ID, "-c", str(properties))
+    return Program(name=FORMAT, command=_java("kafka.tools.StorageTool", *arguments), runs_once=True, prepare=prepare)
 
 
 def address(ports: Ports) -> str:

