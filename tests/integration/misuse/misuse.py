@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from shared.database import Database
 from shared.service import Backbone
+from tests.fixtures.console import csrf_token
 
 # Longer than anything that a form or an API takes.
 LONG = "x" * 25_000
@@ -22,7 +23,6 @@ FRENCH = {"Accept-Language": "fr-CA"}
 PROGRAM = {"Accept": "application/json"}
 _LINKED_PROBLEM = re.compile(r'<a href="#field-(?P<name>\w+)">(?P<text>[^<]+)</a>')
 _LANGUAGE = re.compile(r'<html lang="(\w+)">')
-_CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,9 @@ class Stage:
 
     def submit(self, page: str, action: str, fields: Mapping[str, Any], **headers: str) -> TestResponse:
         """Send a form of the console that came from a page of ours."""
-        found = _CSRF.search(self.client.get(page).text)
-        assert found, f"{page} has no form"
-        return self.client.post(action, data=MultiDict(fields) | {"csrf_token": found[1]}, headers=headers)
+        token = csrf_token(self.client.get(page).text)
+        assert token, f"{page} has no form"
+        return self.client.post(action, data=MultiDict(fields) | {"csrf_token": token}, headers=headers)
 
 
 def problems_on(page: TestResponse) -> dict[str, str]:

@@ -224,7 +224,7 @@ def forms_of_the_console() -> list[str]:
     found = []
     for route, view in routes().items():
         method, address = route.split()
-        if method == "POST" and access_of(view, method).who in (Who.ORGANIZER, Who.VISITOR):  # type: ignore[arg-type]
+        if method == "POST" and access_of(view, method).who in (Who.ORGANIZER, Who.VISITOR):
             for name, value in named.items():
                 address = address.replace(name, value)
             found.append(address)

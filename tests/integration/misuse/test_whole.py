@@ -1,7 +1,6 @@
 """Whatever takes something from a stranger is misused somewhere in this folder; and so are links to unsubscribe by."""
 
 from collections.abc import Callable
-from typing import Any, cast
 
 import pytest
 
@@ -41,7 +40,7 @@ def taking(who: Who) -> set[str]:
     return {
         route.removeprefix("POST ")
         for route, view in routes().items()
-        if route.startswith("POST ") and access_of(cast("Callable[..., Any]", view), "POST").who is who
+        if route.startswith("POST ") and access_of(view, "POST").who is who
     }
 
 
