@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import CoordinatorNotAvailableError
@@ -206,6 +207,16 @@ def things_apart(bus: Bus) -> list[str]:
     """A thing for each partition on which its events travel; they, and others, have happened once, as number 0."""
     bus.publish([event for name in "abcdefghijklmnopqrstuvwxyz" for event in bus.events(name, range(1))])
     return list({record.partition: record.key.decode() for record in bus.records()}.values())
+
+
+def partition_of(bus: Bus, thing: str) -> int:
+    """The partition that all about a thing is on."""
+    return next(int(record.partition) for record in bus.records() if record.key == thing.encode())
+
+
+def numbers_on(records: list[Any], thing: str) -> list[int]:
+    """The numbers of what was published about a thing, in their order."""
+    return [orjson.loads(record.value)["number"] for record in records if record.key == thing.encode()]
 
 
 def _all_of(reader: KafkaConsumer, topic: str) -> Iterator[Any]:

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from shared.database import BACKBONE_MIGRATIONS, Database, connect, migrate
 from shared.settings import CoreSettings
 from tests.integration.backbone.bus import Bus, new_bus
+from tests.integration.backbone.chunks import NOON
 from tests.integration.backbone.tester.service import MIGRATIONS
 
 
@@ -39,3 +41,10 @@ def settings(core_settings: CoreSettings, kafka: str) -> CoreSettings:
 def bus(settings: CoreSettings, database: Database) -> Bus:
     """A topic, a consumer group and dead letters that nobody else uses."""
     return new_bus(settings, database)
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """A clock that stands until it is moved."""
+    with time_machine.travel(NOON, tick=False) as clock:
+        yield clock

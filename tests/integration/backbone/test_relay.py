@@ -6,26 +6,23 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import orjson
 import pytest
 import sqlalchemy as sa
 from cloudevents.kafka import KafkaMessage, from_binary
 from kafka import KafkaProducer
-from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import KafkaTimeoutError
 
 from shared.bus import connections
 from shared.bus.topics import create_topics
 from shared.database import Database
 from shared.domain_events.envelope import MAX_BYTES
-from shared.observability.metrics import OUTBOX_DEPTH, OUTBOX_REFUSED
+from shared.observability.metrics import OUTBOX_DEPTH
 from shared.observability.tracing import tracing
 from shared.outbox import post
 from shared.outbox.outbox import EventIsTooLarge
-from shared.outbox.refused import discard, refused, retry
 from shared.outbox.relay import BATCH, Relay
 from shared.settings import CoreSettings
-from tests.integration.backbone.bus import WITHIN_SECONDS, Bus, running, until
+from tests.integration.backbone.bus import WITHIN_SECONDS, Bus, numbers_on, running, until
 
 STORY = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
@@ -40,10 +37,6 @@ def leader(database: Database) -> int | None:
 def kill(database: Database, pid: int) -> None:
     with database.transaction() as transaction:
         transaction.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
-
-
-def numbers_on(records: list[Any], thing: str) -> list[int]:
-    return [orjson.loads(record.value)["number"] for record in records if record.key == thing.encode()]
 
 
 def test_what_is_posted_is_on_kafka_and_no_longer_in_the_outbox(bus: Bus) -> None:
@@ -211,66 +204,6 @@ def test_only_one_relay_leads_at_a_time(bus: Bus) -> None:
     assert numbers_on(bus.records(), "a") == list(range(500))
 
 
-@pytest.fixture
-def narrow(bus: Bus) -> Bus:
-    """A bus whose broker takes small messages only."""
-    allow(bus, 20_000)
-    return bus
-
-
-def allow(bus: Bus, max_bytes: int) -> None:
-    client = connections.admin(bus.settings)
-    try:
-        configs = {"max.message.bytes": str(max_bytes)}
-        client.alter_configs([ConfigResource(ConfigResourceType.TOPIC, bus.topic, configs)])
-    finally:
-        client.close()
-
-
-def test_what_kafka_will_never_take_is_set_aside_and_the_rest_goes_on(narrow: Bus) -> None:
-    large = narrow.happened(thing="a", number=1, padding="x" * 100_000)
-    narrow.post([narrow.happened(thing="a", number=0), large, *narrow.events("a", range(2, 300))])
-
-    with running(narrow.relay().run):
-        until(lambda: narrow.waiting() == 1, "all but one are published")
-        until(lambda: OUTBOX_REFUSED.labels(narrow.name)._value.get() == 1, "the gauge says one")
-        with narrow.database.transaction() as transaction:
-            (one,) = refused(transaction)
-
-    assert one.refusal == "MessageSizeTooLargeError"
-    assert sorted(numbers_on(narrow.records(), "a")) == [0, *range(2, 300)]
-
-
-def test_what_was_set_aside_can_be_tried_again(narrow: Bus) -> None:
-    narrow.post([narrow.happened(thing="a", number=1, padding="x" * 100_000)])
-
-    with running(narrow.relay().run):
-        (one,) = until(lambda: set_aside(narrow), "it is set aside")
-        allow(narrow, 1_000_000)
-        with narrow.database.transaction() as transaction:
-            retry(transaction, [one.id])
-        until(lambda: narrow.waiting() == 0, "the outbox is empty")
-
-    assert numbers_on(narrow.records(), "a") == [1]
-
-
-def test_what_was_set_aside_can_be_let_go(narrow: Bus) -> None:
-    narrow.post([narrow.happened(thing="a", number=1, padding="x" * 100_000)])
-    with running(narrow.relay().run):
-        (one,) = until(lambda: set_aside(narrow), "it is set aside")
-
-    with narrow.database.transaction() as transaction:
-        discard(transaction, [one.id])
-
-    assert narrow.waiting() == 0
-    assert narrow.records() == []
-
-
-def set_aside(bus: Bus) -> list[Any]:
-    with bus.database.transaction() as transaction:
-        return list(refused(transaction))
-
-
 def test_size_is_counted_in_bytes(bus: Bus) -> None:
     """Most scripts take three bytes for a letter."""
     with pytest.raises(EventIsTooLarge), bus.database.transaction() as transaction:
@@ -303,4 +236,6 @@ _LEADER = sa.text(
     "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND database ="
     " (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
+
+
 _COLUMNS = sa.text("SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'outbox'")
