@@ -43,7 +43,7 @@ class Thanked:
 
 def measure_loop(components: Machine) -> tuple[str, ...]:
     """Lines to print."""
-    open_petition(components)
+    open_petition(components, and_tell=True)
     with contextlib.ExitStack() as running:
         sandbox = running.enter_context(
             components.run("sandbox", "shared.command_line", "sandbox", "--port", "{port}", ready="/healthz")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from services.signatures.domain.consent_wording import CURRENT
 from services.signatures.domain.petition import Petition, PetitionText, Target
 from services.signatures.storage.petitions import Petitions
+from services.signatures.use_cases import open as opening
 from shared.clock import now
 from shared.identifiers import new_id
 from shared.service import assemble, service_named
@@ -17,8 +18,8 @@ SLUG = "renew-work-permits"
 JSON = ("Content-Type", "application/json")
 
 
-def open_petition(components: Machine) -> None:
-    """Open a petition in the machine's database."""
+def open_petition(components: Machine, *, and_tell: bool = False) -> None:
+    """Open a petition in the machine's database; the other services hear of it only where they are told."""
     text = PetitionText(
         language="en",
         title="Renew work permits",
@@ -33,7 +34,10 @@ def open_petition(components: Machine) -> None:
     with backbone.database.transaction() as transaction:
         petitions = Petitions(transaction)
         petitions.add(petition, "bench", now())
-        petitions.keep(petition.open(now()))
+        if and_tell:
+            opening.open_petition(SLUG, None, petitions, now())
+        else:
+            petitions.keep(petition.open(now()))
     backbone.database.close()
 
 
