@@ -24,9 +24,9 @@ demo: $(BIN)/.installed ## Start everything here, with a small campaign to look 
 	@$(BIN)/groundswell demo $(ARGS)
 
 .PHONY: test
-test: $(BIN)/.installed programs ## Run every test, on a real Kafka and a real PostgreSQL
+test: $(BIN)/.installed programs ## Run every test, on a real Kafka and a real PostgreSQL (ARGS=tests/unit only some)
 	@$(BIN)/groundswell fetch
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m $(if $(ARGS),pytest $(ARGS),tests.side_by_side)
 
 .PHONY: check
 check: lint test ## What CI runs: format, lint, types, import directions, references, tests

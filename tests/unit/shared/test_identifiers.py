@@ -36,7 +36,8 @@ def test_an_identifier_is_a_version_7_uuid_of_its_moment(moment: datetime) -> No
     id_ = made_at(moment)
 
     assert (id_.version, id_.variant) == (7, RFC_4122)
-    assert abs(milliseconds_of(id_) - moment.timestamp() * 1000) <= 1
+    # A time in the clock's form, a float, is a few microseconds off in some thousand years.
+    assert abs(milliseconds_of(id_) - moment.timestamp() * 1000) < 2
 
 
 def test_identifiers_of_one_moment_are_all_different() -> None:
