@@ -10,7 +10,6 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
 
 import orjson
 import psutil
@@ -74,13 +73,10 @@ def _sign_for_a_while(components: Machine, web: Served) -> Thanked:
     backbone.database.close()
     notifications = connect(components.settings.database_url, "notifications")
 
-    def asked() -> dict[str, datetime | None]:
-        with notifications.statement() as connection:
-            return {row.supporter_id: row.accepted_at for row in connection.execute(_ASKED)}
-
-    wait_until(lambda: len(asked()) == len(ids), seconds=120)
-    # The sandbox refuses some numbers, as Twilio does, such as the one that texts come from.
-    moments = {one: at.timestamp() for one, at in asked().items() if at}
+    with notifications.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        wait_until(lambda: connection.scalar(_THANKED_BY_EMAIL) == len(ids) and not connection.scalar(_OPEN_TEXTS), 120)
+        # The sandbox refuses some numbers, as Twilio does, such as the one that texts come from.
+        moments = {row.supporter_id: row.accepted_at.timestamp() for row in connection.execute(_ACCEPTED_TEXTS)}
     notifications.close()
     counted = zip(ids[WARM_UP:], answered[WARM_UP:], strict=True)
     return Thanked({one: moment for one, moment in counted if one in moments}, moments)
@@ -108,6 +104,8 @@ def _held(name: str, processes: Sequence[psutil.Process]) -> str:
     return f"memory of {name}: {held / 2**20:,.0f} MB in {len(processes)} processes"
 
 
-_ASKED = sa.text(
-    "SELECT supporter_id, accepted_at FROM deliveries WHERE channel = 'text' AND state NOT IN ('planned', 'sending')"
+_THANKED_BY_EMAIL = sa.text("SELECT count(*) FROM deliveries WHERE channel = 'email' AND accepted_at IS NOT NULL")
+_OPEN_TEXTS = sa.text("SELECT count(*) FROM deliveries WHERE channel = 'text' AND state IN ('planned', 'sending')")
+_ACCEPTED_TEXTS = sa.text(
+    "SELECT supporter_id, accepted_at FROM deliveries WHERE channel = 'text' AND accepted_at IS NOT NULL"
 )
