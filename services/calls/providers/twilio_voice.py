@@ -15,7 +15,7 @@ from twilio.rest import Client
 
 from services.calls.providers.ports import OutcomeUnknown, PlacedCall, ProviderFails, Refused, TryLater
 from shared.observability.providers import measured
-from shared.reaching.twilio_transport import NEVER_CONNECTED, NOBODY_KNOWS, SAYS_NO, twilio_client
+from shared.reaching.twilio_transport import NOBODY_KNOWS, SAYS_NO, NeverConnected, twilio_client
 
 # How long the supporter's telephone rings: shorter than most voicemail takes to answer.
 RINGS_SECONDS = 25
@@ -87,8 +87,8 @@ def _errors() -> Iterator[None]:
         yield
     except SAYS_NO as error:
         raise _in_our_words(int(error.status), int(error.code or 0)) from None
-    except NEVER_CONNECTED as error:
-        raise TryLater(f"no connection: {type(error).__name__}") from None
+    except NeverConnected as error:
+        raise TryLater(f"no connection: {error}") from None
     except NOBODY_KNOWS as error:
         raise OutcomeUnknown(f"no answer: {type(error).__name__}") from None
 

@@ -6,7 +6,7 @@ is put where SendGrid keeps it in clear for good: the one custom argument is the
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from functools import cached_property
 from typing import Any
 
@@ -68,14 +68,14 @@ class SendGridMail:
 
 def request_of(template: EmailTemplate, emails: Sequence[Email], email_from: str) -> dict[str, Any]:
     """The body of `POST /v3/mail/send`. The SDK's helper objects cost ten times this (docs/decisions/0009)."""
-    names = sorted(
-        fields_in(template.subject + template.text + template.html) & {*(emails[0].fields if emails else ())}
-    )
-    bodies = {"text/plain": _tagged(template.text, names, "text"), "text/html": _tagged(template.html, names, "html")}
+    known = {*(emails[0].fields if emails else ())}
+    in_text = _tags(fields_in(template.subject + template.text) & known, "text")
+    in_html = _tags(fields_in(template.html) & known, "html")
+    bodies = {"text/plain": _tagged(template.text, in_text), "text/html": _tagged(template.html, in_html)}
     request = {
         "from": {"email": email_from, "name": _name(template.from_name)},
-        "personalizations": [_personalization(email, names) for email in emails],
-        "subject": _tagged(template.subject, names, "text"),
+        "personalizations": [_personalization(email, in_text, in_html) for email in emails],
+        "subject": _tagged(template.subject, in_text),
         "content": [{"type": kind, "value": body} for kind, body in bodies.items() if body],
         "tracking_settings": NO_TRACKING,
     }
@@ -86,29 +86,28 @@ def request_of(template: EmailTemplate, emails: Sequence[Email], email_from: str
     return request
 
 
-def _personalization(email: Email, names: Sequence[str]) -> dict[str, Any]:
+def _personalization(email: Email, in_text: Mapping[str, str], in_html: Mapping[str, str]) -> dict[str, Any]:
     to = {"email": email.to, "name": _name(email.to_name)} if email.to_name else {"email": email.to}
     personalization: dict[str, Any] = {"to": [to], "custom_args": {"delivery_id": email.delivery_id}}
     if email.headers:
         personalization["headers"] = email.headers
-    if names:
-        values = email.fields
-        personalization["substitutions"] = {_tag(name, "text"): values[name] for name in names} | {
-            _tag(name, "html"): html.escape(values[name]) for name in names
-        }
+    if in_text or in_html:
+        filled = {tag: email.fields[name] for name, tag in in_text.items()}
+        filled |= {tag: html.escape(email.fields[name]) for name, tag in in_html.items()}
+        personalization["substitutions"] = filled
     return personalization
 
 
-def _tagged(words: str, names: Sequence[str], kind: str) -> str:
-    """A field in braces as a tag that SendGrid replaces; in HTML it is another one, whose value is escaped."""
-    for name in names:
-        words = words.replace(f"{{{name}}}", _tag(name, kind))
-    return words
-
-
-def _tag(name: str, kind: str) -> str:
+def _tags(names: Set[str], kind: str) -> dict[str, str]:
+    """The tag that SendGrid replaces for each field; in HTML it is another one, whose value is escaped."""
     # No name of a person can hold such a tag: it has no percent sign and no colon.
-    return f"%{kind}:{name}%"
+    return {name: f"%{kind}:{name}%" for name in sorted(names)}
+
+
+def _tagged(words: str, tags: Mapping[str, str]) -> str:
+    for name, tag in tags.items():
+        words = words.replace(f"{{{name}}}", tag)
+    return words
 
 
 def _name(text: str) -> str:

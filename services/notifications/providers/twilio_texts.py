@@ -22,7 +22,7 @@ from services.notifications.providers.ports import (
     TryLater,
 )
 from shared.observability.providers import measured
-from shared.reaching.twilio_transport import NEVER_CONNECTED, NOBODY_KNOWS, SAYS_NO, twilio_client
+from shared.reaching.twilio_transport import NOBODY_KNOWS, SAYS_NO, NeverConnected, twilio_client
 
 RECENT_TEXTS = 50
 # What Twilio lists as sent by us through its API; what it or our webhook answered is listed with another direction.
@@ -108,8 +108,8 @@ def _errors() -> Iterator[None]:
         yield
     except SAYS_NO as error:
         raise _in_our_words(int(error.status), int(error.code or 0)) from None
-    except NEVER_CONNECTED as error:
-        raise TryLater(f"no connection: {type(error).__name__}") from None
+    except NeverConnected as error:
+        raise TryLater(f"no connection: {error}") from None
     except NOBODY_KNOWS as error:
         raise OutcomeUnknown(f"no answer: {type(error).__name__}") from None
 

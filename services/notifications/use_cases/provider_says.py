@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from uuid import UUID
 
-from services.notifications.domain.delivery import Delivery
+from services.notifications.domain.delivery import Channel
 from services.notifications.providers.ports import OutcomeUnknown, ProviderFails, Refused
 from services.notifications.use_cases.outcomes import Taken, Tried
 from shared.observability.logging import logger
@@ -13,15 +14,16 @@ log = logger("sending")
 
 
 def note_taken(tried: Iterable[Tried]) -> None:
-    """What was taken, noted: a line for all that went together in one story, with the id of the first of them."""
-    together: dict[tuple[str, str, str], list[Delivery]] = defaultdict(list)
+    """What was taken, noted: a line for all that went together in one story, with the ids of the first of them."""
+    together: dict[tuple[str, Channel], list[tuple[UUID, str]]] = defaultdict(list)
     for one in tried:
         if isinstance(one.outcome, Taken):
             delivery = one.due.delivery
-            together[delivery.traceparent, delivery.channel, one.outcome.provider_id].append(delivery)
-    for (traceparent, channel, provider_id), taken in together.items():
+            together[delivery.traceparent, delivery.channel].append((delivery.id, one.outcome.provider_id))
+    for (traceparent, channel), taken in together.items():
+        delivery_id, provider_id = taken[0]
         with tracing(traceparent):
-            log.info(f"{channel} accepted", delivery_id=str(taken[0].id), provider_id=provider_id, together=len(taken))
+            log.info(f"{channel} accepted", delivery_id=str(delivery_id), provider_id=provider_id, together=len(taken))
 
 
 def said_of(error: Exception, delivery_id: str, together: int = 1) -> ProviderFails:
